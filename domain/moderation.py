@@ -1,0 +1,140 @@
+"""Scores, review status and what a post may be used for.
+
+The status is the outcome of people and classifiers; eligibility follows from status and scores.
+No answer is not 0: a post that no classifier has judged is UNCLASSIFIED and is never recommended.
+Thresholds are those of the original brief, section 9.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from domain.events import Decision
+
+SPAM_LIMIT: Final = 0.8
+NSFW_LIMIT: Final = 0.7
+TOXICITY_LIMIT: Final = 0.8
+BOT_LIMIT: Final = 0.9
+REVIEW_BAND: Final = (0.5, 0.8)
+HUMAN_PREFIX: Final = "human:"
+
+
+class ReviewStatus(StrEnum):
+    UNCLASSIFIED = "UNCLASSIFIED"
+    AUTO_APPROVED = "AUTO_APPROVED"
+    PENDING_REVIEW = "PENDING_REVIEW"
+    ESCALATED = "ESCALATED"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    SHADOW_BANNED = "SHADOW_BANNED"
+
+
+class SafetyReason(StrEnum):
+    SPAM = "SPAM"
+    NSFW = "NSFW"
+    TOXICITY = "TOXICITY"
+    BOT = "BOT"
+    LOW_QUALITY = "LOW_QUALITY"
+    REPORTED = "REPORTED"
+    POLICY = "POLICY"
+    UNCLASSIFIED = "UNCLASSIFIED"
+
+
+class SafetyScores(msgspec.Struct, frozen=True, array_like=True):
+    """Each from 0 to 1, None where no classifier has answered."""
+
+    spam: float | None = None
+    nsfw: float | None = None
+    toxicity: float | None = None
+    bot: float | None = None
+    quality: float | None = None
+
+
+_OF_DECISION: Final = {
+    Decision.APPROVE: ReviewStatus.APPROVED,
+    Decision.REJECT: ReviewStatus.REJECTED,
+    Decision.SHADOW_BAN: ReviewStatus.SHADOW_BANNED,
+    Decision.ESCALATE: ReviewStatus.ESCALATED,
+    Decision.REVIEW: ReviewStatus.PENDING_REVIEW,
+}
+
+
+def is_human(source: str) -> bool:
+    return source.startswith(HUMAN_PREFIX)
+
+
+def automatic_status(scores: SafetyScores, decision: Decision | None) -> ReviewStatus:
+    """What the machines say: their own decision if they made one, else what the scores imply."""
+    if decision is not None and decision in _OF_DECISION:
+        status = _OF_DECISION[decision]
+        # A machine's approval is never a person's.
+        return ReviewStatus.AUTO_APPROVED if status is ReviewStatus.APPROVED else status
+    judged = [
+        score
+        for score in (scores.spam, scores.nsfw, scores.toxicity, scores.bot)
+        if score is not None
+    ]
+    if not judged:
+        return ReviewStatus.UNCLASSIFIED
+    # NSFW has a band of its own below its limit; above it the post is sensitive, not uncertain.
+    if any(REVIEW_BAND[0] <= score <= REVIEW_BAND[1] for score in judged):
+        return ReviewStatus.PENDING_REVIEW
+    return ReviewStatus.AUTO_APPROVED
+
+
+def review_status(
+    scores: SafetyScores, *, machine: Decision | None, human: Decision | None
+) -> ReviewStatus:
+    """People outrank everything automatic; CLEAR and NONE are no decision."""
+    if human is not None and human in _OF_DECISION:
+        return _OF_DECISION[human]
+    return automatic_status(scores, machine)
+
+
+def is_sensitive(scores: SafetyScores) -> bool:
+    """Whether the post is shown only to viewers who opted in, and behind a notice."""
+    return scores.nsfw is not None and scores.nsfw > NSFW_LIMIT
+
+
+def safety_reasons(status: ReviewStatus, scores: SafetyScores) -> tuple[SafetyReason, ...]:
+    """Why a post is held back or marked, in the enum's order; empty where nothing is."""
+    limits = (
+        (SafetyReason.SPAM, scores.spam, SPAM_LIMIT),
+        (SafetyReason.NSFW, scores.nsfw, NSFW_LIMIT),
+        (SafetyReason.TOXICITY, scores.toxicity, TOXICITY_LIMIT),
+        (SafetyReason.BOT, scores.bot, BOT_LIMIT),
+    )
+    uncertain = status is ReviewStatus.PENDING_REVIEW
+    found = [
+        reason
+        for reason, score, limit in limits
+        if score is not None and (score > limit or (uncertain and score >= REVIEW_BAND[0]))
+    ]
+    if status is ReviewStatus.UNCLASSIFIED:
+        found.append(SafetyReason.UNCLASSIFIED)
+    if not found and status in (ReviewStatus.REJECTED, ReviewStatus.SHADOW_BANNED):
+        found.append(SafetyReason.POLICY)
+    return tuple(found)
+
+
+def is_recommendable(status: ReviewStatus, scores: SafetyScores) -> bool:
+    """Whether lists, trends, search and suggestions may hold the post at all.
+
+    A person's approval outranks the scores. Sensitive posts stay in: viewers who did not opt in
+    are spared them when a page is ranked and again when it is served.
+    """
+    if status is ReviewStatus.APPROVED:
+        return True
+    if status is not ReviewStatus.AUTO_APPROVED:
+        return False
+    return (
+        (scores.spam is None or scores.spam <= SPAM_LIMIT)
+        and (scores.toxicity is None or scores.toxicity <= TOXICITY_LIMIT)
+        and (scores.bot is None or scores.bot <= BOT_LIMIT)
+    )
+
+
+def is_public(status: ReviewStatus) -> bool:
+    """Whether ``node`` and the creator's page show the post to people other than its author."""
+    return status not in (ReviewStatus.REJECTED, ReviewStatus.SHADOW_BANNED)

@@ -1,0 +1,346 @@
+"""What services and consumers need of the world, as protocols; adapters are in ``stores``.
+
+Every call has a deadline of its own inside the adapter and raises ``Unavailable`` when it is over
+or the engine refuses. Batches keep the order asked, with None for what is not there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.categories import CategoryRecord
+from domain.creators import CreatorRecord
+from domain.engagement import EngagementState
+from domain.events import Action, EngagementType, Event, ModerationResult, PostIngested
+from domain.interests import InterestProfile
+from domain.posts import PostRecord, PostStats
+from domain.viewer import ViewerState
+
+# ---------------------------------------------------------------------- pools
+
+
+@dataclass(frozen=True, slots=True)
+class PoolMembers:
+    """A pool's best members, best first, with their time-invariant scores."""
+
+    version: int
+    ids: Sequence[str]
+    scores: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What moved since a position in the change feed; ``position`` is where to go on."""
+
+    versions: Mapping[str, int]
+    posts: Sequence[str]
+    creators: Sequence[str]
+    position: str
+
+
+class Pools(Protocol):
+    """Shared lists of post ids, written by consumers, read by the API in the background."""
+
+    async def news(self, after: str) -> News: ...
+    async def read(self, names: Sequence[str], limit: int) -> Sequence[PoolMembers]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PoolWrite:
+    """Absolute scores to put and members to remove; may be repeated freely."""
+
+    name: str
+    put: Mapping[str, float] = field(default_factory=dict[str, float])
+    remove: Sequence[str] = ()
+
+
+class PoolWriter(Protocol):
+    async def write(self, writes: Sequence[PoolWrite]) -> None: ...
+    async def replace(self, name: str, members: Mapping[str, float]) -> None: ...
+    async def trim(self, name: str, keep: int) -> None: ...
+    async def announce(
+        self, *, posts: Sequence[str] = (), creators: Sequence[str] = ()
+    ) -> None: ...
+
+
+# ---------------------------------------------------------------------- posts
+
+
+class PostRecords(Protocol):
+    """Records for cards: the cache first, the projection for what is not in it."""
+
+    async def get_many(self, ids: Sequence[str]) -> Sequence[PostRecord | None]: ...
+
+
+class PostRecordCache(PostRecords, Protocol):
+    async def put_many(self, records: Sequence[PostRecord]) -> None:
+        """Keep each record unless a later revision is there already."""
+        ...
+
+    async def remove(self, ids: Sequence[str]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An event with its place in the log and its time in epoch seconds."""
+
+    partition: int
+    sequence: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoredIngestion(Stored):
+    event: PostIngested
+
+
+@dataclass(frozen=True, slots=True)
+class StoredModeration(Stored):
+    event: ModerationResult
+
+
+class PostProjection(PostRecords, Protocol):
+    """PostgreSQL's view of posts; every write gives the post a new revision."""
+
+    async def ingest(self, batch: Sequence[StoredIngestion]) -> Sequence[str]:
+        """Upsert guarded by event time; the ids that changed."""
+        ...
+
+    async def moderate(self, batch: Sequence[StoredModeration]) -> Sequence[str]:
+        """Keep scores and decisions, also of posts still unknown; the ids that changed."""
+        ...
+
+    async def newest(self, *, limit: int, before: float | None = None) -> Sequence[PostRecord]: ...
+    async def of_creator(
+        self, creator_id: str, *, limit: int, before: tuple[float, str] | None = None
+    ) -> Sequence[PostRecord]:
+        """Newest first; ``before`` is (created_at, id) of the last one already shown."""
+        ...
+
+
+class CreatorRecords(Protocol):
+    async def get_many(self, ids: Sequence[str]) -> Sequence[CreatorRecord | None]: ...
+    async def by_handle(self, handle: str) -> CreatorRecord | None: ...
+
+
+class Categories(Protocol):
+    async def all(self) -> Sequence[CategoryRecord]: ...
+    async def upsert(self, category: CategoryRecord) -> CategoryRecord: ...
+
+
+# ---------------------------------------------------------------------- engagement
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction(Stored):
+    """A reaction by a known person, before it is known whether it changes anything."""
+
+    user_id: str
+    post_id: str
+    type: EngagementType
+    delta: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a reaction changes.
+
+    ``counts``: the total moves by ``delta``. ``weight_at``: the trending sums gain (+1) or lose
+    (-1) one contribution dated at this time; ``weight`` is 0 where they do not move.
+    """
+
+    counts: bool
+    weight: int
+    weight_at: float
+
+
+class Reactions(Protocol):
+    """Who reacted to what: sets in PostgreSQL that answer a replay as they answered at first."""
+
+    async def apply(self, batch: Sequence[Reaction]) -> Sequence[Verdict]: ...
+    async def of_viewer(
+        self, user_id: str, post_ids: Sequence[str]
+    ) -> Mapping[str, frozenset[EngagementType]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionState:
+    """A partition's fence (-1: nothing applied) and the posts whose pools the last batch moved."""
+
+    fence: int
+    dirty: Sequence[str]
+
+
+class Counters(Protocol):
+    """Engagement per post, kept per partition of the engagement topic behind its fence."""
+
+    async def open(self, partition: int) -> PartitionState: ...
+    async def load(
+        self, partition: int, post_ids: Sequence[str]
+    ) -> Sequence[EngagementState | None]: ...
+    async def save(
+        self,
+        partition: int,
+        states: Mapping[str, EngagementState],
+        *,
+        fence: int,
+        through: int,
+    ) -> bool:
+        """Write absolute values and the new fence in one command if the fence is still ``fence``.
+
+        False, with nothing written, where another writer or a lost tail moved it.
+        """
+        ...
+
+    async def stats(self, post_ids: Sequence[str]) -> Sequence[PostStats]: ...
+
+
+# ---------------------------------------------------------------------- viewers
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Units to take from a party's rate limit of ``per_minute``."""
+
+    party: str
+    units: int
+    per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    allowed: bool
+    limit: int
+    cost: int
+    remaining: int
+    retry_after: float  # seconds; 0 where allowed
+    reset_after: float  # seconds until all is back
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerReads:
+    """All that one round trip brings before a request is served.
+
+    ``seen`` and ``served`` are packed filters (``domain.seen``, ``domain.served``), ``sessions`` the packed sessions by id. ``degraded`` is set where the store did not answer: all else is
+    empty then and ``allowance`` is None.
+    """
+
+    allowance: Allowance | None
+    profile: InterestProfile
+    state: ViewerState
+    seen: bytes = b""
+    served: bytes = b""
+    sessions: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    degraded: bool = False
+
+
+class Viewers(Protocol):
+    async def begin(
+        self, viewer_id: str | None, charge: Charge | None, session_ids: Sequence[str]
+    ) -> ViewerReads:
+        """The rate limit, the viewer's values and the sessions named, in one round trip."""
+        ...
+
+    async def write_state(self, viewer_id: str, state: ViewerState, *, expected: int) -> bool:
+        """Store ``state`` if the stored version is still ``expected``."""
+        ...
+
+    async def write_session(
+        self, session_id: str, packed: bytes, *, viewer_id: str | None, served: bytes | None
+    ) -> None:
+        """Keep a session for 15 minutes, and the served filter for its 10, in one round trip."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionRow(Stored):
+    """An interaction for PostgreSQL's history (evaluation, co-engagement)."""
+
+    user_id: str
+    action: Action
+    post_id: str | None
+    creator_id: str | None
+    hashtag: str | None
+    counted: bool
+
+
+# ---------------------------------------------------------------------- search
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """``text`` is taken literally; times are in epoch seconds."""
+
+    text: str
+    limit: int
+    category: str | None = None
+    hashtag: str | None = None
+    language: str | None = None
+    region: str | None = None
+    since: float | None = None
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """``highlights`` are escaped fragments with the matches between ``<mark>`` and ``</mark>``."""
+
+    id: str
+    score: float
+    highlights: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHits:
+    hits: Sequence[SearchHit]
+    total: int | None
+
+
+class Search(Protocol):
+    """Full-text search; OpenSearch and, for when it is away, PostgreSQL."""
+
+    async def posts(self, query: SearchQuery) -> SearchHits: ...
+    async def creators(self, query: SearchQuery) -> SearchHits: ...
+    async def hashtags(self, query: SearchQuery) -> SearchHits: ...
+    async def suggest(self, prefix: str, limit: int) -> Sequence[tuple[str, str]]:
+        """Pairs of text and ``SearchType`` name, best first."""
+        ...
+
+
+class SearchIndex(Protocol):
+    async def index_posts(self, records: Sequence[PostRecord]) -> None:
+        """Put or remove by ``recommendable``, with the revision as external version."""
+        ...
+
+    async def index_creators(self, records: Sequence[CreatorRecord]) -> None: ...
+    async def is_empty(self) -> bool: ...
+
+
+# ---------------------------------------------------------------------- events
+
+
+class EventPublisher(Protocol):
+    async def publish(self, events: Sequence[Event]) -> None:
+        """Return once every event is acknowledged by Kafka, in 40 ms or ``Unavailable``."""
+        ...
+
+
+# ---------------------------------------------------------------------- fallbacks
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A materialized trending list with what a fallback page needs."""
+
+    name: str
+    computed_at: float
+    records: Sequence[PostRecord]
+    scores: NDArray[np.float64]
+
+
+class Snapshots(Protocol):
+    async def read(self, names: Sequence[str]) -> Sequence[Snapshot | None]: ...
+    async def write(self, snapshots: Sequence[Snapshot]) -> None: ...
