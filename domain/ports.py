@@ -224,7 +224,8 @@ class Allowance:
 class ViewerReads:
     """All that one round trip brings before a request is served.
 
-    ``seen`` and ``served`` are packed filters (``domain.seen``, ``domain.served``), ``sessions`` the packed sessions by id. ``degraded`` is set where the store did not answer: all else is
+    ``seen`` and ``served`` are packed filters (``domain.seen``, ``domain.served``), ``sessions``
+    the packed sessions by id. ``degraded`` is set where the store did not answer: all else is
     empty then and ``allowance`` is None.
     """
 

@@ -25,11 +25,11 @@ class Candidates:
     ``row`` [n] is the caller's own row number; ``key`` [n] the post's stable 64-bit key, which
     breaks ties. ``author``, ``category`` (the most confident), ``language``, ``region`` are codes
     of the caller's vocabularies, -1 for none. ``categories`` [n, 3] and ``hashtags`` [n, 6] are
-    codes padded with -1, ``confidence`` [n, 3] goes with ``categories``. ``created_at`` is in epoch
-    seconds; ``quality`` in [0, 1], NaN where unknown. ``digest`` [n, 8] are the words that seen
-    filters look up. ``sources`` [n] has bit ``1 << CandidateSource`` for each source that found
-    the post. ``columns`` holds further float64 [n] columns by name, such as ``trend.DAY`` (the
-    decayed engagement now) or ``likes``.
+    codes padded with -1, ``confidence`` [n, 3] goes with ``categories``. ``created_at`` is in
+    epoch seconds; ``quality`` in [0, 1], NaN where unknown. ``digest`` [n, 8] are the words that
+    seen filters look up. ``sources`` [n] has bit ``1 << CandidateSource`` for each source that
+    found the post. ``columns`` holds further float64 [n] columns by name, such as ``trend.DAY``
+    (the decayed engagement now) or ``likes``.
     """
 
     row: Codes
