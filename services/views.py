@@ -1,0 +1,92 @@
+"""What the caller's own pages and the moderators' pages show."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.categories import CategoryRecord
+from domain.moderation import ReviewStatus, SafetyReason, SafetyScores
+from domain.viewer import InterestState
+from services.inputs import ReviewDecision
+from services.pages import CreatorCard, HashtagCard, PostCard
+
+
+class ProfileMaturity(StrEnum):
+    COLD = "COLD"
+    WARMING = "WARMING"
+    ESTABLISHED = "ESTABLISHED"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicInterest:
+    """``strength`` lies between -1 and 1, decayed to now; so do those below."""
+
+    category: CategoryRecord
+    strength: float
+    state: InterestState
+
+
+@dataclass(frozen=True, slots=True)
+class CreatorInterest:
+    creator: CreatorCard
+    strength: float
+    state: InterestState
+
+
+@dataclass(frozen=True, slots=True)
+class HashtagInterest:
+    hashtag: HashtagCard
+    strength: float
+    state: InterestState
+
+
+@dataclass(frozen=True, slots=True)
+class InterestsView:
+    """Strongest first; ``updated_at`` is None where nothing was ever learned or said."""
+
+    maturity: ProfileMaturity
+    topics: tuple[TopicInterest, ...]
+    creators: tuple[CreatorInterest, ...]
+    hashtags: tuple[HashtagInterest, ...]
+    updated_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationEventView:
+    at: float
+    actor: str
+    decision: ReviewDecision
+    reason: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationCaseView:
+    """A case has the id of its post."""
+
+    card: PostCard
+    status: ReviewStatus
+    scores: SafetyScores
+    reasons: tuple[SafetyReason, ...]
+    would_trend: bool
+    created_at: float
+    history: tuple[ModerationEventView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationCaseItem:
+    case: ModerationCaseView
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNotCheck:
+    stage: str
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNotView:
+    eligible: bool
+    verdict: str
+    checks: tuple[WhyNotCheck, ...]
