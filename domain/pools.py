@@ -1,0 +1,47 @@
+"""Names of pools: the same for the consumers that write them and the API that reads them.
+
+A name is what ``Pools.read`` and ``PoolWrite`` take and what ``News.versions`` lists; in Redis it
+stands behind ``explore:``. Windows appear by their value (``HOUR``, ``DAY``, ``WEEK``).
+"""
+
+from domain.trending import Window
+
+WORLDWIDE = "global"
+ALL = "all"
+
+
+def trending_worldwide(window: Window) -> str:
+    return f"trending:{window}:{WORLDWIDE}"
+
+
+def trending_in_region(window: Window, region: str) -> str:
+    return f"trending:{window}:region:{region}"
+
+
+def trending_in_category(window: Window, slug: str) -> str:
+    return f"trending:{window}:cat:{slug}"
+
+
+def trending_by_hashtag(window: Window, hashtag: str) -> str:
+    """Not versioned: there are too many; read on demand."""
+    return f"trending:{window}:tag:{hashtag}"
+
+
+def fresh(slug: str = ALL) -> str:
+    """Recommendable posts by creation time, of one category or of all."""
+    return f"fresh:{slug}"
+
+
+def by_author(creator_id: str) -> str:
+    """An author's public posts by creation time. Not versioned; read on demand."""
+    return f"author:{creator_id}"
+
+
+def creators(slug: str = ALL) -> str:
+    """Creator ids by how much their posts are rising, in one category or in all."""
+    return f"creators:{slug}"
+
+
+def hashtags(window: Window, region: str = WORLDWIDE) -> str:
+    """Hashtags that rise faster than their own usual rate, by lift."""
+    return f"hashtags:{window}:{region}"
