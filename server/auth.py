@@ -1,0 +1,149 @@
+"""Access tokens, checked strictly (RFC 9068, RFC 8725): whoever is not proved is not let in.
+
+A missing header is an anonymous caller; a token that fails any check is refused, never ignored.
+The library verifies the signature only: it takes lifetimes of any length, numbers as texts and
+tokens of any size, so the claims are read and judged here, by the clock that is given.
+"""
+
+import math
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+from jwt import PyJWS, PyJWTError
+
+from domain.caller import ANONYMOUS, Caller, Role
+from domain.identifiers import is_identifier, is_region
+from runtime.clock import Clock
+from server.signing_keys import ALGORITHM, SigningKeys
+
+LONGEST_HEADER: Final = 8_192  # bytes
+LONGEST_LIFE: Final = 900.0  # seconds
+LEEWAY: Final = 5.0  # seconds that two clocks may differ; an end is an end, it gets none
+TOKEN_TYPES: Final = frozenset({"at+jwt", "application/at+jwt"})
+_ROLES: Final = {role.value: role for role in Role}
+
+
+class Refusal(StrEnum):
+    """Why a token was refused: for logs and metrics; callers are told only that it was."""
+
+    HEADER = "header"
+    SIGNATURE = "signature"
+    KEY = "key"
+    TYPE = "type"
+    CLAIMS = "claims"
+    ISSUER = "issuer"
+    AUDIENCE = "audience"
+    SUBJECT = "subject"
+    TIME = "time"
+    LIFETIME = "lifetime"
+
+
+class TokenRefused(Exception):
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _Header(msgspec.Struct):
+    kid: str
+    typ: str
+
+
+class _Claims(msgspec.Struct):
+    iss: str
+    aud: str | list[str]
+    sub: str
+    exp: int | float
+    iat: int | float
+    nbf: int | float
+    jti: str
+    roles: list[str] = []
+    region: str | None = None
+
+
+class Authenticator:
+    """Turns the text of an `Authorization` header into a `Caller`."""
+
+    def __init__(
+        self,
+        keys: SigningKeys,
+        clock: Clock,
+        *,
+        issuer: str,
+        audience: str,
+        on_refusal: Callable[[Refusal], None] = lambda _reason: None,
+    ) -> None:
+        self._keys = keys
+        self._clock = clock
+        self._issuer = issuer
+        self._audience = audience
+        self._on_refusal = on_refusal
+        self._jws = PyJWS(algorithms=[ALGORITHM])
+
+    async def authenticate(self, authorization: str | None) -> Caller:
+        """The caller that a header proves.
+
+        Raises:
+            TokenRefused: for a header that proves nobody.
+
+        """
+        if authorization is None:
+            return ANONYMOUS
+        try:
+            return self._judge(await self._verified(authorization))
+        except TokenRefused as refused:
+            self._on_refusal(refused.reason)
+            raise
+
+    async def _verified(self, authorization: str) -> bytes:
+        """The payload of a token whose signature, key, algorithm and type are right."""
+        scheme, _, token = authorization.partition(" ")
+        fits = len(authorization) <= LONGEST_HEADER and authorization.isascii()
+        if not fits or scheme.lower() != "bearer" or token.count(".") != 2:  # noqa: PLR2004 - three parts
+            raise TokenRefused(Refusal.HEADER)
+        try:
+            header = msgspec.convert(self._jws.get_unverified_header(token), _Header)
+        except (PyJWTError, msgspec.ValidationError):
+            raise TokenRefused(Refusal.HEADER) from None
+        if header.typ.lower() not in TOKEN_TYPES:
+            raise TokenRefused(Refusal.TYPE)
+        key = await self._keys.find(header.kid)
+        if key is None:
+            raise TokenRefused(Refusal.KEY)
+        try:
+            payload: object = self._jws.decode(token, key, algorithms=[ALGORITHM])
+        except PyJWTError:
+            raise TokenRefused(Refusal.SIGNATURE) from None
+        if not isinstance(payload, bytes):
+            raise TokenRefused(Refusal.SIGNATURE)
+        return payload
+
+    def _judge(self, payload: bytes) -> Caller:
+        try:
+            claims = msgspec.json.decode(payload, type=_Claims)
+        except msgspec.MsgspecError:
+            raise TokenRefused(Refusal.CLAIMS) from None
+        audiences = [claims.aud] if isinstance(claims.aud, str) else claims.aud
+        if not self._issuer or claims.iss != self._issuer:
+            raise TokenRefused(Refusal.ISSUER)
+        if not self._audience or self._audience not in audiences:
+            raise TokenRefused(Refusal.AUDIENCE)
+        if not is_identifier(claims.sub) or not claims.jti:
+            raise TokenRefused(Refusal.SUBJECT)
+        if claims.region is not None and not is_region(claims.region):
+            raise TokenRefused(Refusal.CLAIMS)
+        self._judge_times(claims)
+        roles = frozenset(_ROLES[role] for role in claims.roles if role in _ROLES)
+        return Caller(claims.sub, roles, claims.region, float(claims.exp))
+
+    def _judge_times(self, claims: _Claims) -> None:
+        now = self._clock.now()
+        if not all(math.isfinite(time) for time in (claims.exp, claims.iat, claims.nbf)):
+            raise TokenRefused(Refusal.CLAIMS)
+        started = claims.iat <= now + LEEWAY and claims.nbf <= now + LEEWAY
+        if not started or claims.exp <= now:
+            raise TokenRefused(Refusal.TIME)
+        if claims.exp - claims.iat > LONGEST_LIFE + LEEWAY:
+            raise TokenRefused(Refusal.LIFETIME)
