@@ -13,9 +13,9 @@ from typing import Final
 import msgspec
 from jwt import PyJWS, PyJWTError
 
-from domain.caller import ANONYMOUS, Caller, Role
 from domain.identifiers import is_identifier, is_region
 from runtime.clock import Clock
+from server.caller import ANONYMOUS, Caller, Role, widen
 from server.signing_keys import ALGORITHM, SigningKeys
 
 LONGEST_HEADER: Final = 8_192  # bytes
@@ -136,7 +136,7 @@ class Authenticator:
             raise TokenRefused(Refusal.CLAIMS)
         self._judge_times(claims)
         roles = frozenset(_ROLES[role] for role in claims.roles if role in _ROLES)
-        return Caller(claims.sub, roles, claims.region, float(claims.exp))
+        return Caller(claims.sub, widen(roles), claims.region, float(claims.exp))
 
     def _judge_times(self, claims: _Claims) -> None:
         now = self._clock.now()
