@@ -4,9 +4,9 @@ Every call has a deadline of its own inside the adapter and raises ``Unavailable
 or the engine refuses. Batches keep the order asked, with None for what is not there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,17 @@ from numpy.typing import NDArray
 from domain.categories import CategoryRecord
 from domain.creators import CreatorRecord
 from domain.engagement import EngagementState
-from domain.events import Action, EngagementType, Event, ModerationResult, PostIngested
+from domain.events import (
+    Action,
+    Decision,
+    EngagementType,
+    Event,
+    ModerationResult,
+    PostIngested,
+    UserUpdated,
+)
 from domain.interests import InterestProfile
+from domain.moderation import ReviewStatus, SafetyReason
 from domain.posts import PostRecord, PostStats
 from domain.viewer import ViewerState
 
@@ -102,33 +111,222 @@ class StoredModeration(Stored):
     event: ModerationResult
 
 
+Place: TypeAlias = tuple[float, str]
+"""Where a list from newest to oldest goes on: (created_at, id) of the last post shown."""
+
+
 class PostProjection(PostRecords, Protocol):
     """PostgreSQL's view of posts; every write gives the post a new revision."""
 
     async def ingest(self, batch: Sequence[StoredIngestion]) -> Sequence[str]:
-        """Upsert guarded by event time; the ids that changed."""
+        """Upsert guarded by event time; the ids the batch covers, changed now or earlier.
+
+        A batch that is delivered again changes nothing and returns its ids again, so that what
+        depends on them can be repeated. A deleted post keeps its id, author, time, region,
+        categories and hashtags, so that it can be taken out of lists.
+        """
         ...
 
     async def moderate(self, batch: Sequence[StoredModeration]) -> Sequence[str]:
-        """Keep scores and decisions, also of posts still unknown; the ids that changed."""
+        """Keep scores and decisions, also of posts still unknown; the ids the batch covers."""
         ...
 
-    async def newest(self, *, limit: int, before: float | None = None) -> Sequence[PostRecord]: ...
-    async def of_creator(
-        self, creator_id: str, *, limit: int, before: tuple[float, str] | None = None
+    async def newest(
+        self, *, limit: int, before: Place | None = None, category: str | None = None
     ) -> Sequence[PostRecord]:
-        """Newest first; ``before`` is (created_at, id) of the last one already shown."""
+        """Recommendable posts, of one category or of all, newest first."""
         ...
+
+    async def of_creator(
+        self, creator_id: str, *, limit: int, before: Place | None = None
+    ) -> Sequence[PostRecord]:
+        """All but deleted ones, newest first; who may see which is the caller's to decide."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUser(Stored):
+    event: UserUpdated
 
 
 class CreatorRecords(Protocol):
     async def get_many(self, ids: Sequence[str]) -> Sequence[CreatorRecord | None]: ...
-    async def by_handle(self, handle: str) -> CreatorRecord | None: ...
+    async def by_handle(self, handle: str) -> CreatorRecord | None:
+        """By the whole handle, in any case of letters."""
+        ...
+
+
+class CreatorProjection(CreatorRecords, Protocol):
+    """PostgreSQL's view of creators; an author has one as soon as a post is known."""
+
+    async def update(self, batch: Sequence[StoredUser]) -> Sequence[str]:
+        """Upsert guarded by event time; the ids the batch covers, changed now or earlier."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRelation(Stored):
+    """From ``at`` on, ``user_id`` follows (or blocks) ``target_id``, or no longer does."""
+
+    user_id: str
+    target_id: str
+    active: bool
+
+
+class Follows(Protocol):
+    """Who follows and who blocks whom, guarded by event time."""
+
+    async def follow(self, batch: Sequence[StoredRelation]) -> None: ...
+    async def block(self, batch: Sequence[StoredRelation]) -> None: ...
+    async def followed_by(self, user_id: str) -> Sequence[str]:
+        """Latest first."""
+        ...
+
+    async def blocked_by(self, user_id: str) -> Sequence[str]:
+        """Latest first."""
+        ...
 
 
 class Categories(Protocol):
-    async def all(self) -> Sequence[CategoryRecord]: ...
+    async def all(self) -> Sequence[CategoryRecord]:
+        """The active ones in display order."""
+        ...
+
+    async def get_many(self, slugs: Sequence[str]) -> Sequence[CategoryRecord | None]:
+        """Inactive ones too."""
+        ...
+
     async def upsert(self, category: CategoryRecord) -> CategoryRecord: ...
+
+
+# ---------------------------------------------------------------------- hashtags
+
+
+@dataclass(frozen=True, slots=True)
+class HashtagUse:
+    """A person used a hashtag by writing or reacting to a post; told again, the latest counts."""
+
+    hashtag: str
+    person: str
+    post_id: str
+    at: float
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HashtagCount:
+    """Use of a hashtag in recommendable posts between two times and in a span before.
+
+    ``people`` and ``posts`` are distinct; ``uses`` counts person and post together, and so does
+    ``baseline_uses``, over the ``baseline_seconds`` that end where the window starts.
+    """
+
+    hashtag: str
+    people: int
+    posts: int
+    uses: int
+    baseline_uses: int
+    baseline_seconds: float
+
+
+class Hashtags(Protocol):
+    async def use(self, batch: Sequence[HashtagUse]) -> None: ...
+    async def counts(
+        self, *, since: float, until: float, baseline: float, region: str | None, least_people: int
+    ) -> Sequence[HashtagCount]:
+        """Hashtags of at least so many people in the window, most people first, at most 500."""
+        ...
+
+    async def post_counts(self, hashtags: Sequence[str]) -> Sequence[int]:
+        """Recommendable posts that have each hashtag."""
+        ...
+
+    async def posts(
+        self, hashtag: str, *, limit: int, before: Place | None = None
+    ) -> Sequence[PostRecord]:
+        """Recommendable posts, newest first."""
+        ...
+
+    async def forget(self, before: float) -> int:
+        """Delete the uses from before a time; how many there were."""
+        ...
+
+
+# ---------------------------------------------------------------------- moderation
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A person's decision; ``actor`` is the moderator's bare id."""
+
+    at: float
+    actor: str
+    decision: Decision
+    reason: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationCase:
+    """A post with all that a moderator must know; ``history`` is oldest first.
+
+    ``urgency`` orders the queue: the higher, the sooner. ``created_at`` is when the post became
+    known to moderation.
+    """
+
+    post: PostRecord
+    reasons: tuple[SafetyReason, ...]
+    reports: int
+    urgency: float
+    created_at: float
+    history: tuple[Review, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationPage:
+    cases: Sequence[ModerationCase]
+    total: int
+
+
+class Moderation(Protocol):
+    async def queue(
+        self,
+        *,
+        statuses: Collection[ReviewStatus],
+        reasons: Collection[SafetyReason],
+        limit: int,
+        after: tuple[float, str] | None,
+    ) -> ModerationPage:
+        """Most urgent first, after the (urgency, post id) of the last case shown.
+
+        With no ``statuses``, those that wait for a person: PENDING_REVIEW, ESCALATED, and
+        whatever was reported since a person last decided. ``reasons``: any of them; empty: all.
+        """
+        ...
+
+    async def cases(self, post_ids: Sequence[str]) -> Sequence[ModerationCase | None]: ...
+    async def decide(self, post_id: str, review: Review) -> ModerationCase | None:
+        """Apply, append to the history and put the event into the outbox, in one transaction.
+
+        None, with nothing written, where the post is unknown.
+        """
+        ...
+
+    async def report(
+        self, post_id: str, *, reporter: str, reason: SafetyReason, note: str | None, at: float
+    ) -> bool | None:
+        """Whether this is the reporter's first report of the post; None: no such post."""
+        ...
+
+
+class Outbox(Protocol):
+    """Events that were decided on together with a write of ours."""
+
+    async def relay(
+        self, publish: Callable[[Sequence[Event]], Awaitable[None]], *, limit: int
+    ) -> int:
+        """Publish the oldest ones in order and mark them; how many. One relay works at a time."""
+        ...
 
 
 # ---------------------------------------------------------------------- engagement
@@ -268,6 +466,36 @@ class InteractionRow(Stored):
     counted: bool
 
 
+class Interactions(Protocol):
+    """The history of interactions, kept by day."""
+
+    async def insert(self, rows: Sequence[InteractionRow]) -> None:
+        """Idempotent by partition and sequence."""
+        ...
+
+    async def prepare(self, now: float) -> None:
+        """Make sure that yesterday and the next three days have a partition of their own."""
+        ...
+
+    async def forget(self, before: float) -> None:
+        """Drop the days that end before a time (UTC)."""
+        ...
+
+
+class Profiles(Protocol):
+    """Learned profiles, durable; a later fence wins."""
+
+    async def read_many(self, user_ids: Sequence[str]) -> Sequence[InterestProfile | None]: ...
+    async def write_many(self, profiles: Mapping[str, InterestProfile]) -> None: ...
+
+
+class ViewerStates(Protocol):
+    """What viewers said, durable beside the fast copy; a later version wins."""
+
+    async def read(self, viewer_id: str) -> ViewerState | None: ...
+    async def write(self, viewer_id: str, state: ViewerState) -> None: ...
+
+
 # ---------------------------------------------------------------------- search
 
 
@@ -317,6 +545,7 @@ class SearchIndex(Protocol):
         ...
 
     async def index_creators(self, records: Sequence[CreatorRecord]) -> None: ...
+    async def index_hashtags(self, post_counts: Mapping[str, int]) -> None: ...
     async def is_empty(self) -> bool: ...
 
 
