@@ -1,0 +1,89 @@
+-- Posts as other services publish them, with what moderation knows about each.
+
+CREATE EXTENSION IF NOT EXISTS vector;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+CREATE TABLE explore_categories (
+    slug          text COLLATE "C" PRIMARY KEY,
+    name          text NOT NULL,
+    description   text,
+    icon_url      text,
+    display_order integer NOT NULL DEFAULT 0,
+    is_active     boolean NOT NULL DEFAULT true,
+    created_at    timestamptz NOT NULL DEFAULT now()
+);
+
+-- Every change of a post's record, from whichever topic, takes the next number.
+CREATE SEQUENCE post_revisions;
+
+-- A post has a row here as soon as either topic mentions it: a moderation result may come first.
+-- Its row lock orders all writers of a post, hence the revision. Not classified is not harmless:
+-- scores start as NULL and the status as UNCLASSIFIED.
+CREATE TABLE content_flags (
+    post_id          text COLLATE "C" PRIMARY KEY,
+    revision         bigint NOT NULL DEFAULT 0,
+    spam_score       double precision CHECK (spam_score BETWEEN 0 AND 1),
+    nsfw_score       double precision CHECK (nsfw_score BETWEEN 0 AND 1),
+    toxicity_score   double precision CHECK (toxicity_score BETWEEN 0 AND 1),
+    bot_score        double precision CHECK (bot_score BETWEEN 0 AND 1),
+    quality_score    double precision CHECK (quality_score BETWEEN 0 AND 1),
+    -- When each of the five scores was given, in their order.
+    score_times      timestamptz[] NOT NULL DEFAULT '{NULL,NULL,NULL,NULL,NULL}',
+    guesses          jsonb,
+    guessed_at       timestamptz,
+    machine_decision text,
+    machine_at       timestamptz,
+    human_decision   text,
+    human_at         timestamptz,
+    reviewer         text,
+    review_status    text NOT NULL DEFAULT 'UNCLASSIFIED',
+    reasons          text[] NOT NULL DEFAULT '{UNCLASSIFIED}',
+    reports          integer NOT NULL DEFAULT 0,
+    urgency          double precision NOT NULL DEFAULT 0,
+    created_at       timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE INDEX content_flags_by_urgency ON content_flags (urgency DESC, post_id)
+    WHERE review_status IN ('PENDING_REVIEW', 'ESCALATED') OR reports > 0;
+
+CREATE TABLE posts (
+    id               text COLLATE "C" PRIMARY KEY,
+    author_id        text COLLATE "C" NOT NULL,
+    title            text,
+    body             text NOT NULL,
+    url              text,
+    language         text,
+    region           text,
+    created_at       timestamptz NOT NULL,
+    hashtags         text[] COLLATE "C" NOT NULL,
+    media            jsonb NOT NULL,
+    own_categories   jsonb,           -- what the producer said; NULL: nothing
+    categories       jsonb NOT NULL,  -- what holds: the producer's, else the classifier's
+    deleted          boolean NOT NULL,
+    recommendable    boolean NOT NULL,
+    event_at         timestamptz NOT NULL,
+    headline         text GENERATED ALWAYS AS (lower(left(coalesce(title, body), 200))) STORED,
+    -- Cut, for a vector of more than a megabyte is an error.
+    search           tsvector GENERATED ALWAYS AS (
+        setweight(to_tsvector('pg_catalog.english', left(coalesce(title, ''), 1000)), 'A')
+        || setweight(to_tsvector('pg_catalog.english', left(body, 100000)), 'B')
+    ) STORED
+);
+
+CREATE INDEX posts_by_time ON posts (created_at DESC, id DESC) WHERE recommendable;
+CREATE INDEX posts_by_author ON posts (author_id, created_at DESC, id DESC) WHERE NOT deleted;
+CREATE INDEX posts_by_hashtag ON posts USING gin (hashtags) WHERE recommendable;
+CREATE INDEX posts_by_words ON posts USING gin (search) WHERE recommendable;
+CREATE INDEX posts_by_trigrams ON posts USING gin (headline gin_trgm_ops) WHERE recommendable;
+
+-- One row per post and category that holds, for lists by category. The time is the post's.
+CREATE TABLE post_categories (
+    post_id       text COLLATE "C" NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    category_slug text COLLATE "C" NOT NULL REFERENCES explore_categories (slug),
+    confidence    double precision NOT NULL CHECK (confidence BETWEEN 0 AND 1),
+    created_at    timestamptz NOT NULL,
+    PRIMARY KEY (post_id, category_slug)
+);
+
+CREATE INDEX post_categories_by_time
+    ON post_categories (category_slug, created_at DESC, post_id DESC);
