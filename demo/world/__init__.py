@@ -1,0 +1,1 @@
+"""A small world that a seed makes up: categories, people, follows, posts and what people did."""
