@@ -26,6 +26,7 @@ from domain.events import (
 from domain.interests import InterestProfile
 from domain.moderation import ReviewStatus, SafetyReason
 from domain.posts import PostRecord, PostStats
+from domain.trending import Window
 from domain.viewer import ViewerState
 
 # ---------------------------------------------------------------------- pools
@@ -42,12 +43,16 @@ class PoolMembers:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What moved since a position in the change feed; ``position`` is where to go on."""
+    """What moved since a position in the change feed; ``position`` is where to go on.
+
+    ``missed``: entries after that position are gone; whatever is held may be outdated.
+    """
 
     versions: Mapping[str, int]
     posts: Sequence[str]
     creators: Sequence[str]
     position: str
+    missed: bool = False
 
 
 class Pools(Protocol):
@@ -153,6 +158,12 @@ class CreatorRecords(Protocol):
     async def get_many(self, ids: Sequence[str]) -> Sequence[CreatorRecord | None]: ...
     async def by_handle(self, handle: str) -> CreatorRecord | None:
         """By the whole handle, in any case of letters."""
+        ...
+
+
+class CreatorRecordCache(CreatorRecords, Protocol):
+    async def put_many(self, records: Sequence[CreatorRecord]) -> None:
+        """Keep each record unless a later revision is there already."""
         ...
 
 
@@ -365,29 +376,57 @@ class Reactions(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Crossing:
+    """A post's sum of a window rose above the viral threshold at ``at``, where it was ``score``."""
+
+    post_id: str
+    window: Window
+    score: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class PartitionState:
-    """A partition's fence (-1: nothing applied) and the posts whose pools the last batch moved."""
+    """Where a partition's consumer goes on.
+
+    ``fence`` is -1 where nothing was applied. ``dirty`` are the posts whose pools the last batch
+    moved and ``crossings`` what it has to announce; both are done again after a crash.
+    ``event_ids`` are the segments of ``EventIds``.
+    """
 
     fence: int
-    dirty: Sequence[str]
+    dirty: Sequence[str] = ()
+    crossings: Sequence[Crossing] = ()
+    event_ids: Sequence[bytes] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CounterBatch:
+    """What a batch made of a partition: absolute values, and how far into the log they reach.
+
+    ``fence`` is where the batch started from, ``through`` the sequence of its last record.
+    ``event_ids`` are the segments that changed, by place.
+    """
+
+    partition: int
+    fence: int
+    through: int
+    states: Mapping[str, EngagementState]
+    dirty: Sequence[str] = ()
+    crossings: Sequence[Crossing] = ()
+    event_ids: Mapping[int, bytes] = field(default_factory=dict[int, bytes])
 
 
 class Counters(Protocol):
     """Engagement per post, kept per partition of the engagement topic behind its fence."""
 
-    async def open(self, partition: int) -> PartitionState: ...
-    async def load(
-        self, partition: int, post_ids: Sequence[str]
-    ) -> Sequence[EngagementState | None]: ...
-    async def save(
-        self,
-        partition: int,
-        states: Mapping[str, EngagementState],
-        *,
-        fence: int,
-        through: int,
-    ) -> bool:
-        """Write absolute values and the new fence in one command if the fence is still ``fence``.
+    async def open(self, partitions: Sequence[int]) -> Sequence[PartitionState]: ...
+    async def load(self, wanted: Mapping[int, Sequence[str]]) -> Mapping[str, EngagementState]:
+        """The states of posts, asked for by partition; what is new has none."""
+        ...
+
+    async def save(self, batches: Sequence[CounterBatch]) -> Sequence[bool]:
+        """Write each batch in one command if the stored fence is still the one it started from.
 
         False, with nothing written, where another writer or a lost tail moved it.
         """
@@ -494,6 +533,45 @@ class ViewerStates(Protocol):
 
     async def read(self, viewer_id: str) -> ViewerState | None: ...
     async def write(self, viewer_id: str, state: ViewerState) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileBatch:
+    """How far a partition of the interactions' topic is applied; see ``CounterBatch``."""
+
+    partition: int
+    fence: int
+    through: int
+    event_ids: Mapping[int, bytes] = field(default_factory=dict[int, bytes])
+
+
+class LearnedProfiles(Protocol):
+    """The profiles that the read path sees; written by the owner of the viewer's partition."""
+
+    async def open(self, partitions: Sequence[int]) -> Sequence[PartitionState]: ...
+    async def load(self, viewer_ids: Sequence[str]) -> Mapping[str, InterestProfile]: ...
+    async def put(self, profiles: Mapping[str, InterestProfile]) -> None:
+        """Keep each profile unless one with a later fence is there."""
+        ...
+
+    async def save(self, batches: Sequence[ProfileBatch]) -> Sequence[bool]:
+        """Move the fences, each if it still is the one the batch started from."""
+        ...
+
+
+class SeenFilters(Protocol):
+    """Packed filters of what viewers have seen (``domain.seen``); one writer per viewer."""
+
+    async def load(self, viewer_ids: Sequence[str]) -> Mapping[str, bytes]: ...
+    async def put(self, filters: Mapping[str, bytes]) -> None: ...
+
+
+class Leases(Protocol):
+    async def take(self, name: str, holder: str, seconds: float) -> bool:
+        """Whether the lease is the holder's now: it was free, or the holder's already."""
+        ...
+
+    async def give_back(self, name: str, holder: str) -> None: ...
 
 
 # ---------------------------------------------------------------------- search
