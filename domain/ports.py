@@ -377,7 +377,7 @@ class Reactions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """A post's sum of a window rose above the viral threshold at ``at``, where it was ``score``."""
+    """At ``at`` a post's sum of a window rose above the viral threshold, to ``score``."""
 
     post_id: str
     window: Window
