@@ -1,0 +1,74 @@
+"""Every key in Redis with its life. Braces fix the hash slot, so that clusters can be used."""
+
+from typing import Final
+
+MINUTE: Final = 60
+DAY: Final = 86_400
+
+PREFIX: Final = "explore:"
+POOL_VERSIONS: Final = "explore:pools"  # hash: pool -> version; lives on
+CHANGES: Final = "explore:changes"  # stream of changed posts and creators; trimmed by length
+MAX_CHANGES: Final = 10_000
+LOG_EPOCH: Final = "explore:log:epoch"  # the least epoch of all logs; lives on
+LOG_PARTITIONS: Final = "explore:log:partitions"  # hash: topic -> partitions; lives on
+
+# Seconds after the last write; what is missing comes from PostgreSQL again.
+RECORD_LIFE: Final = 7 * DAY
+PROFILE_LIFE: Final = 30 * DAY
+SEEN_LIFE: Final = 8 * DAY
+SERVED_LIFE: Final = 10 * MINUTE
+SESSION_LIFE: Final = 15 * MINUTE
+LONG_TAIL_POOL_LIFE: Final = 14 * DAY  # of hashtags and authors; shared pools live on, trimmed
+
+
+def pool(name: str) -> str:
+    """A sorted set; the names are those of ``domain.pools``."""
+    return PREFIX + name
+
+
+def post(post_id: str) -> str:
+    return f"explore:post:{post_id}"
+
+
+def creator(creator_id: str) -> str:
+    return f"explore:creator:{creator_id}"
+
+
+def counters(partition: int) -> str:
+    """Hash of a partition of the engagement topic; lives on."""
+    return f"explore:counters:{{e{partition}}}"
+
+
+def profiles(partition: int) -> str:
+    """Hash with the fence of a partition of the interactions' topic; lives on."""
+    return f"explore:profiles:{{u{partition}}}"
+
+
+def profile(viewer_id: str) -> str:
+    return f"explore:profile:{viewer_id}"
+
+
+def state(viewer_id: str) -> str:
+    return f"explore:state:{viewer_id}"
+
+
+def seen(viewer_id: str) -> str:
+    return f"explore:seen:{viewer_id}"
+
+
+def served(viewer_id: str) -> str:
+    return f"explore:served:{viewer_id}"
+
+
+def session(session_id: str) -> str:
+    return f"explore:session:{session_id}"
+
+
+def limit(party: str) -> str:
+    """Expires when the party has all its units back."""
+    return f"explore:limit:{party}"
+
+
+def lease(name: str) -> str:
+    """Expires with the lease."""
+    return f"explore:lease:{name}"

@@ -1,0 +1,89 @@
+"""Learned profiles and seen filters of viewers, and the fences of who writes them."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from typing_extensions import override
+
+from domain.interests import InterestProfile
+from domain.ports import LearnedProfiles, PartitionState, ProfileBatch, SeenFilters
+from stores import keys
+from stores.redis_client import RedisClient
+from stores.redis_fences import PartitionWriter, read_command, read_fence, read_segments
+from stores.redis_protocol import Script, as_list
+from stores.revisions import guarded, unframed
+
+
+class RedisProfiles(LearnedProfiles):
+    """Each profile is guarded by its own fence: profiles and partitions lie in other slots."""
+
+    def __init__(self, redis: RedisClient) -> None:
+        self._redis = redis
+        self._writer = PartitionWriter(redis)
+        self._put = Script.named("put_latest")
+        self._pack = msgspec.msgpack.Encoder().encode
+        self._unpack = msgspec.msgpack.Decoder(InterestProfile).decode
+
+    @override
+    async def open(self, partitions: Sequence[int]) -> Sequence[PartitionState]:
+        replies = await self._redis.run([read_command(keys.profiles(one)) for one in partitions])
+        states: list[PartitionState] = []
+        for reply in replies:
+            fence, *segments = as_list(reply)
+            states.append(PartitionState(read_fence(fence), event_ids=read_segments(segments)))
+        return states
+
+    @override
+    async def load(self, viewer_ids: Sequence[str]) -> Mapping[str, InterestProfile]:
+        values = await self._redis.values([keys.profile(viewer) for viewer in viewer_ids])
+        return {
+            viewer: self._unpack(unframed(value))
+            for viewer, value in zip(viewer_ids, values, strict=True)
+            if value
+        }
+
+    @override
+    async def put(self, profiles: Mapping[str, InterestProfile]) -> None:
+        await self._redis.run(
+            [
+                self._put.call(
+                    keys.profile(viewer),
+                    *guarded(max(profile.fence, 0), self._pack(profile), keys.PROFILE_LIFE),
+                )
+                for viewer, profile in profiles.items()
+            ],
+            scripts=(self._put,),
+        )
+
+    @override
+    async def save(self, batches: Sequence[ProfileBatch]) -> Sequence[bool]:
+        return await self._writer.write(
+            [
+                self._writer.command(
+                    keys.profiles(batch.partition),
+                    fence=batch.fence,
+                    through=batch.through,
+                    event_ids=batch.event_ids,
+                )
+                for batch in batches
+            ]
+        )
+
+
+class RedisSeen(SeenFilters):
+    def __init__(self, redis: RedisClient) -> None:
+        self._redis = redis
+
+    @override
+    async def load(self, viewer_ids: Sequence[str]) -> Mapping[str, bytes]:
+        values = await self._redis.values([keys.seen(viewer) for viewer in viewer_ids])
+        return {viewer: value for viewer, value in zip(viewer_ids, values, strict=True) if value}
+
+    @override
+    async def put(self, filters: Mapping[str, bytes]) -> None:
+        await self._redis.run(
+            [
+                ("SET", keys.seen(viewer), packed, "EX", keys.SEEN_LIFE)
+                for viewer, packed in filters.items()
+            ]
+        )

@@ -1,0 +1,97 @@
+"""Where pipelines go: one server, or a cluster."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from redis.asyncio import RedisCluster
+from redis.asyncio.connection import AbstractConnection, BlockingConnectionPool
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ResponseError
+
+from stores.redis_protocol import PROTOCOL, Command, Reply, Script, as_bytes
+
+
+class SingleServer:
+    """One server, or whatever hides behind one address.
+
+    The wait for a free connection is bounded; reads are bounded by the caller, as a whole.
+    """
+
+    def __init__(self, url: str, *, timeout: float, connections: int) -> None:
+        # redis-py leaves the keyword arguments of connections untyped.
+        from_url = cast("Any", BlockingConnectionPool.from_url)
+        self._pool: BlockingConnectionPool = from_url(
+            url,
+            max_connections=connections,
+            timeout=timeout,
+            socket_timeout=None,
+            socket_connect_timeout=timeout,
+            retry=Retry(NoBackoff(), 0),
+            protocol=PROTOCOL,
+        )
+
+    async def run(self, commands: Sequence[Command]) -> list[Reply]:
+        acquire = cast("Any", self._pool.get_connection)  # its legacy parameters are untyped
+        connection: AbstractConnection = await acquire()
+        try:
+            await connection.send_packed_command(connection.pack_commands(commands))
+            return [await _read(connection) for _ in commands]
+        except BaseException:
+            # Also when cancelled: an answer still under way must not meet the next caller.
+            await connection.disconnect(nowait=True)
+            raise
+        finally:
+            await self._pool.release(connection)
+
+    async def load(self, script: Script) -> None:
+        await self.run([("SCRIPT", "LOAD", script.text)])
+
+    async def identities(self) -> str:
+        (reply,) = await self.run([("INFO", "server")])
+        for line in (as_bytes(reply) or b"").splitlines():
+            name, _, value = line.partition(b":")
+            if name == b"run_id":
+                return value.decode()
+        return ""
+
+    async def close(self) -> None:
+        await self._pool.disconnect()
+
+
+class ClusterServer:
+    """A Redis Cluster; each command goes to the node that holds its key."""
+
+    def __init__(self, url: str, *, timeout: float, connections: int) -> None:
+        self._cluster: Any = RedisCluster.from_url(  # its pipelines and replies are untyped
+            url,
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
+            max_connections=connections,
+            retry=Retry(NoBackoff(), 0),
+            protocol=PROTOCOL,
+        )
+
+    async def run(self, commands: Sequence[Command]) -> list[Reply]:
+        pipeline = self._cluster.pipeline(transaction=False)
+        for command in commands:
+            pipeline.execute_command(*command)
+        return await pipeline.execute(raise_on_error=False)
+
+    async def load(self, script: Script) -> None:
+        await self._cluster.script_load(script.text)
+
+    async def identities(self) -> str:
+        found = await self._cluster.info("server", target_nodes=RedisCluster.PRIMARIES)
+        nodes = {"": found} if "run_id" in found else found  # one primary answers for itself
+        return " ".join(f"{node}={nodes[node]['run_id']}" for node in sorted(nodes))
+
+    async def close(self) -> None:
+        await self._cluster.aclose()
+
+
+async def _read(connection: AbstractConnection) -> Reply:
+    try:
+        return cast("Reply", await connection.read_response(disable_decoding=True))
+    except ResponseError as error:
+        return error

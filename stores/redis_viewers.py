@@ -1,0 +1,94 @@
+"""What belongs to a viewer, in one round trip, and what the API writes of it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from typing_extensions import override
+
+from domain.errors import Unavailable
+from domain.interests import InterestProfile
+from domain.ports import Allowance, Charge, ViewerReads, Viewers
+from domain.viewer import ViewerState
+from stores import keys
+from stores.redis_client import RedisClient
+from stores.redis_protocol import Command, Reply, Script, as_bytes, as_int, as_list
+from stores.revisions import framed, unframed
+
+MICROSECONDS: Final = 1_000_000
+MINUTE: Final = 60 * MICROSECONDS
+
+
+class RedisViewers(Viewers):
+    def __init__(self, redis: RedisClient) -> None:
+        self._redis = redis
+        self._charge = Script.named("gcra")
+        self._put = Script.named("put_expected")
+        self._pack = msgspec.msgpack.Encoder().encode
+        self._unpack_profile = msgspec.msgpack.Decoder(InterestProfile).decode
+        self._unpack_state = msgspec.msgpack.Decoder(ViewerState).decode
+
+    @override
+    async def begin(
+        self, viewer_id: str | None, charge: Charge | None, session_ids: Sequence[str]
+    ) -> ViewerReads:
+        commands: list[Command] = [("GET", keys.session(session)) for session in session_ids]
+        if viewer_id is not None:
+            commands += [
+                ("GET", keys.profile(viewer_id)),
+                ("GET", keys.state(viewer_id)),
+                ("GET", keys.seen(viewer_id)),
+                ("GET", keys.served(viewer_id)),
+            ]
+        if charge is not None:
+            commands.append(self._charging(charge))
+        try:
+            replies = await self._redis.run(commands, scripts=(self._charge,))
+        except Unavailable:
+            return ViewerReads(None, InterestProfile(), ViewerState(), degraded=True)
+        values = [as_bytes(reply) or b"" for reply in replies[: len(replies) - bool(charge)]]
+        sessions = dict(zip(session_ids, values, strict=False))
+        profile, state, seen, served = values[len(session_ids) :] or (b"", b"", b"", b"")
+        return ViewerReads(
+            allowance=_allowance(charge, replies[-1]) if charge else None,
+            profile=self._unpack_profile(unframed(profile)) if profile else InterestProfile(),
+            state=self._unpack_state(unframed(state)) if state else ViewerState(),
+            seen=seen,
+            served=served,
+            sessions={session: packed for session, packed in sessions.items() if packed},
+        )
+
+    @override
+    async def write_state(self, viewer_id: str, state: ViewerState, *, expected: int) -> bool:
+        value = framed(state.version, self._pack(state))
+        command = self._put.call(keys.state(viewer_id), expected, value, keys.PROFILE_LIFE)
+        (reply,) = await self._redis.run([command], scripts=(self._put,))
+        return as_int(reply) == 1
+
+    @override
+    async def write_session(
+        self, session_id: str, packed: bytes, *, viewer_id: str | None, served: bytes | None
+    ) -> None:
+        commands: list[Command] = [
+            ("SET", keys.session(session_id), packed, "EX", keys.SESSION_LIFE)
+        ]
+        if viewer_id is not None and served is not None:
+            commands.append(("SET", keys.served(viewer_id), served, "EX", keys.SERVED_LIFE))
+        await self._redis.run(commands)
+
+    def _charging(self, charge: Charge) -> Command:
+        interval = round(MINUTE / charge.per_minute)
+        key = keys.limit(charge.party)
+        return self._charge.call(key, charge.units, interval, charge.per_minute)
+
+
+def _allowance(charge: Charge, reply: Reply) -> Allowance:
+    allowed, left, wait, reset = map(as_int, as_list(reply))
+    return Allowance(
+        allowed=bool(allowed),
+        limit=charge.per_minute,
+        cost=charge.units,
+        remaining=left,
+        retry_after=wait / MICROSECONDS,
+        reset_after=reset / MICROSECONDS,
+    )
