@@ -559,6 +559,15 @@ class LearnedProfiles(Protocol):
         ...
 
 
+class LiveStates(Protocol):
+    """The fast copies of what viewers said, for consumers."""
+
+    async def states(self, viewer_ids: Sequence[str]) -> Mapping[str, ViewerState]: ...
+    async def write_state(self, viewer_id: str, state: ViewerState, *, expected: int) -> bool:
+        """Store ``state`` if the stored version is still ``expected``."""
+        ...
+
+
 class SeenFilters(Protocol):
     """Packed filters of what viewers have seen (``domain.seen``); one writer per viewer."""
 

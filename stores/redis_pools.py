@@ -50,9 +50,7 @@ class RedisPools(Pools):
             posts=_ids(entries, b"posts"),
             creators=_ids(entries, b"creators"),
             position=_position(entries[-1]) if entries else after,
-            missed=bool(first)
-            and after != BEGINNING
-            and _order(_position(first[0])) > _order(after),
+            missed=_begins_after(as_list(oldest), after),
         )
 
     @override

@@ -1,6 +1,6 @@
 """What belongs to a viewer, in one round trip, and what the API writes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from domain.errors import Unavailable
 from domain.interests import InterestProfile
-from domain.ports import Allowance, Charge, ViewerReads, Viewers
+from domain.ports import Allowance, Charge, LiveStates, ViewerReads, Viewers
 from domain.viewer import ViewerState
 from stores import keys
 from stores.redis_client import RedisClient
@@ -19,7 +19,7 @@ MICROSECONDS: Final = 1_000_000
 MINUTE: Final = 60 * MICROSECONDS
 
 
-class RedisViewers(Viewers):
+class RedisViewers(Viewers, LiveStates):
     def __init__(self, redis: RedisClient) -> None:
         self._redis = redis
         self._charge = Script.named("gcra")
@@ -57,6 +57,15 @@ class RedisViewers(Viewers):
             served=served,
             sessions={session: packed for session, packed in sessions.items() if packed},
         )
+
+    @override
+    async def states(self, viewer_ids: Sequence[str]) -> Mapping[str, ViewerState]:
+        values = await self._redis.values([keys.state(viewer) for viewer in viewer_ids])
+        return {
+            viewer: self._unpack_state(unframed(value))
+            for viewer, value in zip(viewer_ids, values, strict=True)
+            if value
+        }
 
     @override
     async def write_state(self, viewer_id: str, state: ViewerState, *, expected: int) -> bool:
