@@ -1,0 +1,64 @@
+"""Creators that this process knows, the latest used ones at most."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from domain.creators import CreatorRecord
+from domain.ports import CreatorRecords
+
+CAPACITY: Final = 20_000
+BATCH: Final = 500
+
+
+class CreatorCache:
+    def __init__(self, records: CreatorRecords, capacity: int = CAPACITY) -> None:
+        self._source = records
+        self._capacity = capacity
+        self._held: OrderedDict[str, CreatorRecord] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def find(self, creator_id: str) -> CreatorRecord | None:
+        record = self._held.get(creator_id)
+        if record is not None:
+            self._held.move_to_end(creator_id)
+        return record
+
+    def find_or_nameless(self, creator_id: str) -> CreatorRecord:
+        """A creator that no profile event has described yet goes by its id."""
+        return self.find(creator_id) or CreatorRecord(
+            id=creator_id, revision=0, handle=creator_id, display_name=creator_id
+        )
+
+    def put(self, record: CreatorRecord) -> None:
+        held = self._held.get(record.id)
+        if held is None or held.revision <= record.revision:
+            self._held[record.id] = record
+        self._held.move_to_end(record.id)
+        while len(self._held) > self._capacity:
+            self._held.popitem(last=False)
+
+    async def load(self, creator_ids: Iterable[str]) -> None:
+        """Fetch those that are not here.
+
+        Raises:
+            Unavailable: the source did not answer.
+
+        """
+        await self._fetch(list(dict.fromkeys(i for i in creator_ids if i not in self._held)))
+
+    async def refresh(self, creator_ids: Iterable[str]) -> None:
+        """Fetch again those that are here; one that is gone is forgotten."""
+        await self._fetch([i for i in creator_ids if i in self._held])
+
+    async def _fetch(self, creator_ids: Sequence[str]) -> None:
+        for start in range(0, len(creator_ids), BATCH):
+            batch = creator_ids[start : start + BATCH]
+            found = await self._source.get_many(batch)
+            for creator_id, record in zip(batch, found, strict=True):
+                if record is None:
+                    self._held.pop(creator_id, None)
+                else:
+                    self.put(record)

@@ -1,0 +1,263 @@
+"""Shared pools as columns in this process, kept current in the background.
+
+Every round reads, in one call, the versions of all pools and what changed since the last round.
+The base pools, and those that requests used lately, are read again when their version moved.
+When the store is away the last columns stay: requests go on with them and say how old they are.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import structlog
+
+from domain import pools
+from domain.errors import Unavailable
+from domain.ports import News, PoolMembers, Pools
+from domain.ranking.candidates import Codes, Floats, Mask
+from domain.trending import WINDOWS
+from runtime.background import Background, TooMuchInBackground
+from runtime.clock import Clock
+from services.post_catalog import PostCatalog
+
+POLL_SECONDS: Final = 0.2
+MEMBERS: Final = 500  # read of each pool
+MAX_HELD: Final = 96  # pools besides the base ones
+IN_USE_SECONDS: Final = 10.0  # a pool used this lately is kept current in the background
+UNVERSIONED_SECONDS: Final = 0.2  # how long a pool without a version counts as current
+PATIENCE: Final = 0.1  # seconds that a request waits for a pool that is not here
+MISSED_SECONDS: Final = 5.0  # after this long without news everything is read again
+SWEEP_ROUNDS: Final = 50  # in which the counts of all posts are read once
+BASE: Final = (*(pools.trending_worldwide(window) for window in WINDOWS), pools.fresh())
+LISTINGS: Final = ("creators:", "hashtags:")
+
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Members that the table holds, best first; ``scores`` as in ``PoolMembers``."""
+
+    version: int
+    rows: Codes
+    scores: Floats
+    read_at: float  # monotonic
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A pool of other things than posts: creator ids or hashtags, best first."""
+
+    version: int
+    names: Sequence[str]
+    scores: Floats
+    read_at: float
+
+
+class PoolCache:
+    def __init__(
+        self, source: Pools, catalog: PostCatalog, background: Background, clock: Clock
+    ) -> None:
+        self.catalog = catalog
+        self._source = source
+        self._background = background
+        self._clock = clock
+        self._held: OrderedDict[str, Pool | Listing] = OrderedDict()
+        self._used_at: OrderedDict[str, float] = OrderedDict()
+        self._flights: dict[str, asyncio.Future[None]] = {}
+        self._versions: dict[str, int] = {}
+        self._position = ""
+        self._heard_at = -np.inf
+        self._failing = False
+        self._empty = Pool(0, np.zeros(0, dtype=np.int32), np.zeros(0), -np.inf)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the first pools ever came."""
+        return self._heard_at > -np.inf
+
+    @property
+    def age(self) -> float:
+        """Seconds since the pools were last known to be current; infinite before the first."""
+        return self._clock.monotonic() - self._heard_at
+
+    def start(self) -> None:
+        self._background.repeat("pools.poll", POLL_SECONDS, self._round)
+
+    def pool(self, name: str) -> Pool:
+        """A pool of posts as it is here, empty where it is not."""
+        held = self._held.get(name)
+        return held if isinstance(held, Pool) else self._empty
+
+    def listing(self, name: str) -> Listing | None:
+        held = self._held.get(name)
+        return held if isinstance(held, Listing) else None
+
+    def in_use(self) -> list[str]:
+        """The base pools and those that requests used lately."""
+        now = self._clock.monotonic()
+        lately = [name for name, at in self._used_at.items() if now - at <= IN_USE_SECONDS]
+        return list(dict.fromkeys([*BASE, *lately]))
+
+    async def require(self, names: Iterable[str]) -> bool:
+        """Wait, not for long, until these pools are here and current; False where some are not.
+
+        Of many requests that miss a pool, one reads it.
+        """
+        now = self._clock.monotonic()
+        lacking = [name for name in self._use(names, now) if not self._is_current(name, now)]
+        if not lacking:
+            return True
+        flights = self._fly(lacking)
+        if flights:
+            await asyncio.wait(flights, timeout=PATIENCE)
+        return all(name in self._held for name in lacking)
+
+    async def poll(self) -> None:
+        """One round; a store that does not answer leaves all as it is.
+
+        Raises:
+            Unavailable: it did not answer.
+
+        """
+        missed = self.is_ready and self.age > MISSED_SECONDS
+        news = await self._source.news(self._position)
+        if self._versions and not news.versions:
+            # A store that came back empty is being filled again; what is here is better.
+            raise Unavailable("redis", "the pools are gone")
+        await self._apply(news, missed=missed)
+        moved = [
+            name
+            for name in self.in_use()
+            if name in news.versions and self._version(name) != news.versions[name]
+        ]
+        read = await self._read(moved)
+        self._versions = {**news.versions, **read}
+        self._position = news.position
+        self._heard_at = self._clock.monotonic()
+        if self.catalog.is_full:
+            self._compact()
+        await self.catalog.sweep_stats(SWEEP_ROUNDS)
+
+    async def _round(self) -> None:
+        try:
+            await self.poll()
+        except Unavailable as failure:
+            if not self._failing:
+                log.warning("pools.unavailable", failure=str(failure))
+            self._failing = True
+        else:
+            if self._failing:
+                log.info("pools.recovered")
+            self._failing = False
+
+    async def _apply(self, news: News, *, missed: bool) -> None:
+        if missed:
+            await self.catalog.reload()
+            return
+        await self.catalog.refresh(news.posts)
+        await self.catalog.creators.refresh(news.creators)
+
+    def _use(self, names: Iterable[str], now: float) -> list[str]:
+        """Note the use; the names once each."""
+        used = list(dict.fromkeys(names))
+        for name in used:
+            self._used_at[name] = now
+            self._used_at.move_to_end(name)
+            if name in self._held:
+                self._held.move_to_end(name)
+        while len(self._used_at) > MAX_HELD:
+            self._used_at.popitem(last=False)
+        return used
+
+    def _version(self, name: str) -> int:
+        held = self._held.get(name)
+        return -1 if held is None else held.version
+
+    def _is_current(self, name: str, now: float) -> bool:
+        if pools.is_versioned(name):
+            # A pool without a version was never written: there is nothing to read.
+            version = self._versions.get(name)
+            return self.is_ready if version is None else version == self._version(name)
+        held = self._held.get(name)
+        return held is not None and now - held.read_at <= UNVERSIONED_SECONDS
+
+    def _fly(self, names: Sequence[str]) -> set[asyncio.Future[None]]:
+        """The readings that bring these pools, one more started for those not on their way."""
+        grounded = [name for name in names if name not in self._flights]
+        if grounded:
+            flight: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            try:
+                self._background.start("pools.load", self._bring(grounded, flight))
+            except TooMuchInBackground:
+                return set()
+            self._flights.update(dict.fromkeys(grounded, flight))
+        return {self._flights[name] for name in names}
+
+    async def _bring(self, names: Sequence[str], flight: asyncio.Future[None]) -> None:
+        try:
+            self._versions.update(await self._read(names))
+        except Unavailable as failure:
+            log.warning("pools.unread", pools=names, failure=str(failure))
+        finally:
+            for name in names:
+                del self._flights[name]
+            flight.set_result(None)
+
+    async def _read(self, names: Sequence[str]) -> Mapping[str, int]:
+        """Read pools and take them in; their versions."""
+        if not names:
+            return {}
+        found = await self._source.read(names, MEMBERS)
+        for name, members in zip(names, found, strict=True):
+            await self._admit(name, members)
+        return {name: members.version for name, members in zip(names, found, strict=True)}
+
+    async def _admit(self, name: str, members: PoolMembers) -> None:
+        if name.startswith(LISTINGS):
+            read_at = self._clock.monotonic()
+            self._hold(name, Listing(members.version, members.ids, members.scores, read_at))
+            return
+        await self.catalog.refresh_stats(self._moved(name, members))
+        await self.catalog.load(members.ids)
+        rows = self.catalog.table.rows(members.ids)
+        known = rows >= 0
+        scores = np.asarray(members.scores, dtype=np.float64)[known]
+        self._hold(
+            name, Pool(members.version, rows[known], scores, read_at=self._clock.monotonic())
+        )
+
+    def _moved(self, name: str, members: PoolMembers) -> list[str]:
+        """The members that are here already and whose score is another than the one held."""
+        held = self.pool(name)
+        before = dict(zip(held.rows.tolist(), held.scores.tolist(), strict=True))
+        rows = self.catalog.table.rows(members.ids).tolist()
+        return [
+            post_id
+            for post_id, row, score in zip(members.ids, rows, members.scores.tolist(), strict=True)
+            if row >= 0 and before.get(row) != score
+        ]
+
+    def _hold(self, name: str, held: Pool | Listing) -> None:
+        self._held[name] = held
+        self._held.move_to_end(name)
+        spare = [name for name in self._held if name not in BASE]
+        for old in spare[: len(spare) - MAX_HELD]:
+            del self._held[old]
+
+    def _compact(self) -> None:
+        held: Mask = np.zeros(len(self.catalog.table), dtype=np.bool_)
+        for pool in self._held.values():
+            if isinstance(pool, Pool):
+                held[pool.rows] = True
+        moved = self.catalog.compact(held)
+        for name, pool in self._held.items():
+            if isinstance(pool, Pool):
+                rows = moved[pool.rows].astype(np.int32)
+                known = rows >= 0
+                self._held[name] = Pool(
+                    pool.version, rows[known], pool.scores[known], pool.read_at
+                )

@@ -1,0 +1,183 @@
+"""What this process knows about posts: columns for ranking, records for cards, one row per post.
+
+Rows are only ever appended; a post's row is changed in place, so that a withdrawal holds at once
+for every list and open session. When the table is full, ``compacted`` makes a new one of the rows
+worth keeping; whoever is in the middle of a request goes on with the old one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from domain.identifiers import stable_key
+from domain.posts import PostRecord, PostStats
+from domain.ranking.candidates import (
+    MAX_CATEGORIES,
+    MAX_HASHTAGS,
+    Bits,
+    Candidates,
+    Codes,
+    Floats,
+    Ints,
+    Mask,
+)
+from domain.seen import digest_words
+from services.post_columns import PostColumns
+from services.vocabulary import ABSENT, Vocabulary
+
+FIRST_CAPACITY: Final = 1_024
+
+
+class PostTable:
+    def __init__(self) -> None:
+        self.authors = Vocabulary()
+        self.categories = Vocabulary()
+        self.hashtags = Vocabulary()
+        self.languages = Vocabulary()
+        self.regions = Vocabulary()
+        self._columns = PostColumns.empty(FIRST_CAPACITY)
+        self._rows: dict[str, int] = {}
+        self._records: list[PostRecord] = []
+        self._uses = 0
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    @property
+    def columns(self) -> PostColumns:
+        """The arrays themselves; only the first ``len(table)`` rows mean anything."""
+        return self._columns
+
+    def row(self, post_id: str) -> int:
+        """The post's row, ``ABSENT`` if it is not here."""
+        return self._rows.get(post_id, ABSENT)
+
+    def rows(self, post_ids: Iterable[str]) -> Codes:
+        """A row per id, ``ABSENT`` for those not here."""
+        found = [self._rows.get(post_id, ABSENT) for post_id in post_ids]
+        return np.array(found, dtype=np.int32)
+
+    def missing(self, post_ids: Iterable[str]) -> list[str]:
+        return [post_id for post_id in post_ids if post_id not in self._rows]
+
+    def record(self, row: int) -> PostRecord:
+        return self._records[row]
+
+    def find(self, post_id: str) -> PostRecord | None:
+        row = self._rows.get(post_id)
+        return None if row is None else self._records[row]
+
+    def stats(self, row: int) -> PostStats:
+        columns = self._columns
+        return PostStats(
+            likes=int(columns.likes[row]),
+            comments=int(columns.comments[row]),
+            reposts=int(columns.reposts[row]),
+            views=int(columns.views[row]),
+        )
+
+    def put(self, record: PostRecord) -> int:
+        """Add the post or bring its row up to date, unless a later revision is there; its row."""
+        row = self._rows.get(record.id)
+        if row is None:
+            row = len(self._records)
+            if row == self._columns.capacity:
+                self._columns = self._columns.grown(2 * row)
+            self._rows[record.id] = row
+            self._records.append(record)
+            self._columns.key[row] = stable_key(record.id)
+            self._columns.digest[row] = digest_words(record.id)
+        elif record.revision < self._records[row].revision:
+            return row
+        self._records[row] = record
+        self._fill(row, record)
+        self.touch(row)
+        return row
+
+    def withdraw(self, post_id: str) -> None:
+        """Take out of use a post that no store knows any longer."""
+        row = self._rows.get(post_id)
+        if row is not None:
+            self._columns.recommendable[row] = False
+            del self._rows[post_id]
+
+    def put_stats(self, post_ids: Sequence[str], stats: Sequence[PostStats]) -> None:
+        columns = self._columns
+        for post_id, counted in zip(post_ids, stats, strict=True):
+            row = self._rows.get(post_id)
+            if row is not None:
+                columns.likes[row] = counted.likes
+                columns.comments[row] = counted.comments
+                columns.reposts[row] = counted.reposts
+                columns.views[row] = counted.views
+
+    def touch(self, rows: int | Codes) -> None:
+        """Note a use, so that these rows are kept longer than others."""
+        self._uses += 1
+        self._columns.touched[rows] = self._uses
+
+    def gather(self, rows: Codes, sources: Bits, columns: Mapping[str, Floats]) -> Candidates:
+        """The named rows as candidates, with further columns of the same length."""
+        held = self._columns
+        return Candidates(
+            row=rows,
+            key=held.key[rows],
+            author=held.author[rows],
+            category=held.category[rows],
+            categories=held.categories[rows],
+            confidence=held.confidence[rows],
+            hashtags=held.hashtags[rows],
+            language=held.language[rows],
+            region=held.region[rows],
+            created_at=held.created_at[rows],
+            quality=held.quality[rows],
+            sensitive=held.sensitive[rows],
+            recommendable=held.recommendable[rows],
+            digest=held.digest[rows],
+            sources=sources,
+            columns=columns,
+        )
+
+    def compacted(self, held: Mask, keep: int) -> tuple["PostTable", Ints]:
+        """A new table of the held rows and the latest used others, at least ``keep`` in all.
+
+        Also the new row of each old one, ``ABSENT`` for those dropped.
+        """
+        size = len(self._records)
+        wanted = held[:size].copy()
+        others = np.flatnonzero(~wanted)
+        room = max(0, keep - int(wanted.sum()))
+        latest = others[np.argsort(-self._columns.touched[others], kind="stable")[:room]]
+        wanted[latest] = True
+        made = PostTable()
+        moved = np.full(size, ABSENT, dtype=np.int64)
+        for row in np.flatnonzero(wanted).tolist():
+            record = self._records[row]
+            if self._rows.get(record.id) == row:
+                moved[row] = made.put(record)
+        kept = np.flatnonzero(moved >= 0)
+        for name in ("likes", "comments", "reposts", "views", "touched"):
+            getattr(made.columns, name)[moved[kept]] = getattr(self._columns, name)[kept]
+        made._uses = self._uses
+        return made, moved
+
+    def _fill(self, row: int, record: PostRecord) -> None:
+        columns = self._columns
+        guesses = record.categories[:MAX_CATEGORIES]
+        slugs = [self.categories.add(guess.slug) for guess in guesses]
+        tags = [self.hashtags.add(tag) for tag in record.hashtags[:MAX_HASHTAGS]]
+        columns.author[row] = self.authors.add(record.author_id)
+        columns.category[row] = slugs[0] if slugs else ABSENT
+        columns.categories[row] = slugs + [ABSENT] * (MAX_CATEGORIES - len(slugs))
+        columns.confidence[row] = [guess.confidence for guess in guesses] + [0.0] * (
+            MAX_CATEGORIES - len(guesses)
+        )
+        columns.hashtags[row] = tags + [ABSENT] * (MAX_HASHTAGS - len(tags))
+        columns.language[row] = self.languages.add(record.language)
+        columns.region[row] = self.regions.add(record.region)
+        columns.created_at[row] = record.created_at
+        quality = record.scores.quality
+        columns.quality[row] = np.nan if quality is None else quality
+        columns.sensitive[row] = record.sensitive
+        columns.recommendable[row] = record.recommendable

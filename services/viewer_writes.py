@@ -1,0 +1,74 @@
+"""Changes of what a viewer said: compare-and-set in the fast store, mirrored to the durable one."""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+import structlog
+
+from domain.errors import ClientError, Unavailable
+from domain.ports import ViewerReads, Viewers, ViewerStates
+from domain.viewer import ViewerState
+from runtime.background import Background, TooMuchInBackground
+from services.context import RequestContext
+
+ATTEMPTS: Final = 5
+
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+Edit = Callable[[ViewerState], ViewerState]
+
+
+class TooContended(ClientError):
+    """Other requests of the same viewer changed the state at each attempt."""
+
+
+class ViewerWrites:
+    def __init__(self, viewers: Viewers, mirror: ViewerStates, background: Background) -> None:
+        self._viewers = viewers
+        self._mirror = mirror
+        self._background = background
+
+    async def change(self, context: RequestContext, edit: Edit) -> ViewerState:
+        """Apply ``edit`` to the newest state, store the outcome and return it.
+
+        ``edit`` may run several times; what it returns unchanged is not stored.
+
+        Raises:
+            Unavailable: the store did not answer.
+            TooContended: others were faster at every attempt.
+
+        """
+        viewer_id = context.require_viewer()
+        reads = context.started
+        if reads.degraded:
+            reads = await self._read(viewer_id)
+        for _ in range(ATTEMPTS):
+            state = reads.state
+            edited = edit(state)
+            if edited is state:
+                return state
+            edited = msgspec.structs.replace(edited, version=state.version + 1)
+            if await self._viewers.write_state(viewer_id, edited, expected=state.version):
+                self._keep(viewer_id, edited)
+                return edited
+            reads = await self._read(viewer_id)
+        raise TooContended("Too many changes at once; try again.")
+
+    async def _read(self, viewer_id: str) -> ViewerReads:
+        reads = await self._viewers.begin(viewer_id, None, ())
+        if reads.degraded:
+            raise Unavailable("redis")
+        return reads
+
+    def _keep(self, viewer_id: str, state: ViewerState) -> None:
+        try:
+            self._background.start("viewer.mirror", self._write(viewer_id, state))
+        except TooMuchInBackground:
+            log.warning("viewer.unmirrored", version=state.version)
+
+    async def _write(self, viewer_id: str, state: ViewerState) -> None:
+        try:
+            await self._mirror.write(viewer_id, state)
+        except Unavailable as failure:
+            log.warning("viewer.unmirrored", version=state.version, failure=str(failure))
