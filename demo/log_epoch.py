@@ -2,35 +2,26 @@
 
 from typing import Final
 
-from redis.asyncio import Redis
-from redis.asyncio.cluster import RedisCluster
-from redis.exceptions import RedisError
-
+from domain.errors import Unavailable
 from runtime.start import CannotStart
+from stores import keys
+from stores.redis_client import open_redis
 
-KEY: Final = "explore:log:epoch"  # the least epoch of a record: docs/architecture.md, write path
-CLUSTER: Final = "redis+cluster://"
 SECONDS: Final = 5.0
 
 
 async def begin_log_epoch(redis_url: str) -> None:
-    """Raise the least epoch by one.
+    """Raise the least epoch of a record by one (docs/architecture.md, write path).
 
     Raises:
         CannotStart: Redis does not take it.
 
     """
-    if redis_url.startswith(CLUSTER):
-        url = "redis://" + redis_url.removeprefix(CLUSTER)
-        client = RedisCluster.from_url(url, socket_timeout=SECONDS)
-    else:
-        client = Redis.from_url(  # pyright: ignore[reportUnknownMemberType] - untyped options
-            redis_url, socket_timeout=SECONDS, socket_connect_timeout=SECONDS
-        )
+    client = open_redis(redis_url, timeout=SECONDS, connections=1)
     try:
-        async with client:
-            await client.incr(KEY)
-    except RedisError as error:
-        raise CannotStart(
-            f"Redis does not answer ({error})", "see EXPLORE_REDIS_URL and that it runs"
-        ) from error
+        await client.run([("INCR", keys.LOG_EPOCH)])
+    except Unavailable as error:
+        remedy = "see that EXPLORE_REDIS_URL is right and that it runs"
+        raise CannotStart(f"Redis does not answer ({error})", remedy) from error
+    finally:
+        await client.close()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from demo.private_files import write_privately
 from demo.state import is_claimed
 from runtime.start import CannotStart
 
@@ -23,7 +24,6 @@ class Running(msgspec.Struct, frozen=True):
     """The facts of a running demo."""
 
     port: int  # of the API
-    pid: int  # of the supervisor
     settings: dict[str, str]
     signing_key: str | None  # path; None: tokens come from elsewhere
 
@@ -48,7 +48,7 @@ def announced(running: Running, state: Path) -> Generator[None, None, None]:
     """Let others find this demo while the block runs."""
     file = state / FILE
     link = _register() / f"{running.port}.json"
-    _write_privately(file, msgspec.json.format(msgspec.json.encode(running), indent=2))
+    write_privately(file, msgspec.json.format(msgspec.json.encode(running), indent=2))
     link.unlink(missing_ok=True)
     link.symlink_to(file)
     try:
@@ -104,12 +104,3 @@ def _register() -> Path:
     if folder.is_symlink() or owner.st_uid != os.getuid() or owner.st_mode & 0o022:
         raise CannotStart(f"{folder} is not this user's own folder", "remove it")
     return folder
-
-
-def _write_privately(file: Path, content: bytes) -> None:
-    """Replace the file at once; only its owner may read it, for it holds secrets."""
-    fresh = file.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        out.write(content)
-    fresh.replace(file)

@@ -1,0 +1,173 @@
+"""`python -m demo`: the whole product on this machine, and two questions to one that runs."""
+
+import argparse
+import asyncio
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from demo.engines.selection import Kind
+from demo.failures import ChildFailure
+from demo.options import Options
+from demo.processes import product
+from demo.run import run
+from demo.running import Running, find
+from demo.signing_key import Claims, sign
+from domain.identifiers import is_identifier, is_region
+from runtime.clock import SystemClock
+from runtime.start import CannotStart, run_or_refuse
+from server.caller import Role
+
+DESCRIPTION = """\
+Start the whole service on this machine: PostgreSQL, Valkey, a Kafka broker and OpenSearch from pip
+packages, the API, the consumers, a world of posts and people who read them. It is ready when it
+says so; Ctrl-C stops everything. What it made is there again at the next start.
+
+Settings (EXPLORE_POSTGRES_DSN, EXPLORE_REDIS_URL, EXPLORE_KAFKA_BOOTSTRAP, EXPLORE_OPENSEARCH_URL)
+replace the engines by yours, one by one or all together.
+"""
+EXAMPLES = """\
+examples:
+  python -m demo                         the demo world on port 8000, kept in .explore/
+  python -m demo --port 8001 --ephemeral a second one, thrown away at its end
+  python -m demo --data DIR              real data instead of the demo world
+  eval "$(python -m demo env)"           use the running demo's engines in this shell
+  python -m demo token --viewer me       an access token for 15 minutes
+
+exit status: 0 stopped, 1 a process kept failing, 2 it could not start; standard error says why
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    if options.command == "env":
+        return _print_settings(options.port)
+    if options.command == "token":
+        return _print_token(options.port, Claims(options.viewer, options.role, options.region))
+    return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+    def report(line: str) -> None:
+        console.print(line, style="dim")
+
+    try:
+        asyncio.run(run(_options(options), os.environ, product, report, _tell))
+    except ChildFailure as failure:
+        sys.stderr.write(f"{failure}\n")
+        return 1
+    return 0
+
+
+def _options(given: argparse.Namespace) -> Options:
+    return Options(
+        data=given.data,
+        port=given.port,
+        state=given.state,
+        ephemeral=given.ephemeral,
+        simulator=not given.no_simulator,
+        engines=given.engines,
+    )
+
+
+def _tell(running: Running, state: Path) -> None:
+    at = f"http://127.0.0.1:{running.port}"
+    print(f"explore is ready on {at}")
+    print(f"  GraphQL   {at}/graphql     the schema: {at}/schema.graphql")
+    print(f"  token     python -m demo token --port {running.port} --viewer me")
+    print(f'  settings  eval "$(python -m demo env --port {running.port})"')
+    print(f"  logs      {state / 'logs'}", flush=True)
+
+
+def _print_settings(port: int | None) -> int:
+    for name, value in sorted(find(port).settings.items()):
+        print(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
+def _print_token(port: int | None, claims: Claims) -> int:
+    running = find(port)
+    if running.signing_key is None:
+        raise CannotStart(
+            "this demo checks tokens with the keys of EXPLORE_JWKS", "get one from their owner"
+        )
+    settings = running.settings
+    issuer, audience = settings["EXPLORE_JWT_ISSUER"], settings["EXPLORE_JWT_AUDIENCE"]
+    now = SystemClock().now()
+    print(sign(Path(running.signing_key), claims, issuer=issuer, audience=audience, now=now))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    style = argparse.RawDescriptionHelpFormatter
+    port = argparse.ArgumentParser(add_help=False)
+    port.add_argument(
+        "--port",
+        type=_port,
+        default=argparse.SUPPRESS,  # it may stand before the command too
+        metavar="N",
+        help="of the running demo's API (not needed if only one runs)",
+    )
+    parser = argparse.ArgumentParser(
+        "python -m demo",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        parents=[_run_options()],
+        formatter_class=style,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="[env | token]")
+    commands.add_parser("env", help="print the running demo's settings", parents=[port])
+    token = commands.add_parser("token", help="print an access token", parents=[port])
+    token.add_argument("--viewer", type=_viewer, required=True, metavar="ID")
+    roles = [role.value for role in Role]
+    token.add_argument("--role", action="append", choices=roles, default=[], help="repeatable")
+    token.add_argument("--region", type=_region, metavar="XX", help="two capital letters")
+    return parser
+
+
+def _run_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    add = options.add_argument
+    add("--data", type=Path, metavar="DIR", help="import this data instead of the demo world")
+    add("--port", type=_port, metavar="N", help="of the API (default: EXPLORE_HTTP_PORT or 8000)")
+    place = options.add_mutually_exclusive_group()
+    place.add_argument("--state", type=Path, metavar="DIR", help="keep everything there")
+    place.add_argument("--ephemeral", action="store_true", help="free ports, and nothing is kept")
+    add("--no-simulator", action="store_true", help="no simulated people")
+    add(
+        "--engines",
+        type=Kind,
+        choices=list(Kind),
+        default=Kind.EMBEDDED,
+        metavar="embedded|real",
+        help="real: Apache Kafka and OpenSearch, fetched by Maven (default: embedded)",
+    )
+    return options
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text[:6]) < 2**16:
+        return int(text)
+    raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+
+
+def _viewer(text: str) -> str:
+    if is_identifier(text):
+        return text
+    raise argparse.ArgumentTypeError("an id has 1 to 64 characters of A-Z a-z 0-9 : _ . -")
+
+
+def _region(text: str) -> str:
+    if is_region(text):
+        return text
+    raise argparse.ArgumentTypeError("a region has two capital letters")
+
+
+if __name__ == "__main__":
+    run_or_refuse(main)

@@ -1,0 +1,65 @@
+"""The product's own processes as the supervisor's stages: the whole demo on one screen."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from demo import probes
+from demo.children import Child, Gate, Stage, Step
+from demo.options import Options
+
+FIRST_POOLS_SECONDS: Final = 60.0
+
+
+def product(settings: Mapping[str, str], options: Options, state: Path) -> tuple[Stage, ...]:
+    """Migrations, then API and consumers, then content, then people."""
+    environment = {**os.environ, **settings}
+    logs = state / "logs"
+    port = int(settings["EXPLORE_HTTP_PORT"])
+    host = _reachable(settings["EXPLORE_HTTP_HOST"])
+
+    def child(name: str, *arguments: str) -> Child:
+        log = logs / f"{name}.log"
+        return Child(
+            name=name,
+            command=_python(*arguments),
+            environment=environment,
+            log=log,
+            stop_seconds=2.0,
+        )
+
+    def step(name: str, *arguments: str, log: Path | None) -> Step:
+        command = _python(*arguments)
+        return Step(name=name, command=command, environment=environment, log=log, stop_seconds=1.5)
+
+    api = replace(child("api", "server"), ready=probes.http(port, "/livez", host))
+    content = (
+        step("the import", "importer", str(options.data.resolve()), log=None)
+        if options.data
+        else step("filling the demo world", "demo.fill", log=None)
+    )
+    people = (child("simulator", "demo.simulator"),)
+    return (
+        step("the migrations", "migrations", "upgrade", log=logs / "migrations.log"),
+        (api, child("consumers", "consumers", "all")),
+        content,
+        Gate(
+            name="the first list",
+            open=probes.http(port, "/startupz", host),
+            seconds=FIRST_POOLS_SECONDS,
+            remedy=f"see {logs / 'consumers.log'} and {logs / 'api.log'}",
+        ),
+        *((people,) if options.simulator else ()),
+    )
+
+
+def _python(module: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", module, *arguments)
+
+
+def _reachable(host: str) -> str:
+    """Where a server that listens on `host` is found from this machine."""
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound

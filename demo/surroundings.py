@@ -1,0 +1,85 @@
+"""The settings of a demo's processes, apart from its engines."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from demo import ports
+from demo.options import Options
+from demo.private_files import write_privately
+from demo.signing_key import ensure_key
+from runtime.settings import ENGINES, load_settings
+from runtime.start import CannotStart
+
+PREFIX: Final = "EXPLORE_"
+ISSUER: Final = "explore-demo"
+AUDIENCE: Final = "explore"
+SECRET_FILE: Final = "secret"  # noqa: S105 - a file's name
+MOST_PORT: Final = 65_535
+
+
+class PortInUse(CannotStart):
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"port {port} is in use (EXPLORE_HTTP_PORT)",
+            "stop what listens there, or choose another with --port N",
+        )
+
+
+def given_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """The user's own settings, checked.
+
+    Raises:
+        SettingError: one is broken.
+
+    """
+    given = {
+        name: value for name, value in environment.items() if name.startswith(PREFIX) and value
+    }
+    load_settings({"EXPLORE_ENVIRONMENT": "development", **given})
+    return given
+
+
+def api_address(options: Options, given: Mapping[str, str]) -> tuple[str, int]:
+    """Host and port of the API: of the command line, else of the setting, else 8000.
+
+    Raises:
+        PortInUse: something listens there.
+
+    """
+    settings = load_settings({"EXPLORE_ENVIRONMENT": "development", **given})
+    port = options.port or settings.http_port
+    if options.ephemeral and options.port is None and "EXPLORE_HTTP_PORT" not in given:
+        port = ports.random_free((0,), ())
+    if not ports.is_free(port, settings.http_host):
+        raise PortInUse(port)
+    return settings.http_host, port
+
+
+def own_settings(
+    host: str, port: int, given: Mapping[str, str], state: Path
+) -> tuple[dict[str, str], Path | None]:
+    """All settings but the engines', and the key that signs tokens; None: it is not ours."""
+    own = {
+        "EXPLORE_ENVIRONMENT": "development",
+        "EXPLORE_HTTP_HOST": host,
+        "EXPLORE_HTTP_PORT": str(port),
+        "EXPLORE_SECRET": _secret(state),
+        "EXPLORE_JWT_ISSUER": ISSUER,
+        "EXPLORE_JWT_AUDIENCE": AUDIENCE,
+    }
+    key = None
+    if "EXPLORE_JWKS" not in given:
+        key, jwks = ensure_key(state)
+        own["EXPLORE_JWKS"] = str(jwks)
+    others = {name: value for name, value in given.items() if name not in ENGINES}
+    return own | others | {"EXPLORE_HTTP_PORT": str(port)}, key
+
+
+def _secret(state: Path) -> str:
+    """Kept, so that cursors and impression tokens survive a restart."""
+    file = state / SECRET_FILE
+    if not file.exists():
+        write_privately(file, secrets.token_hex(32).encode())
+    return file.read_text()
