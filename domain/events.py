@@ -10,7 +10,7 @@ from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
-Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9:_.\-]{1,64}$")]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9:_.\-]{1,64}\Z")]
 Probability = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 ZonedTime = Annotated[datetime, msgspec.Meta(tz=True)]
 EventTime = int | float | ZonedTime
