@@ -27,24 +27,27 @@ CREATE TABLE content_flags (
     toxicity_score   double precision CHECK (toxicity_score BETWEEN 0 AND 1),
     bot_score        double precision CHECK (bot_score BETWEEN 0 AND 1),
     quality_score    double precision CHECK (quality_score BETWEEN 0 AND 1),
-    -- When each of the five scores was given, in their order.
-    score_times      timestamptz[] NOT NULL DEFAULT '{NULL,NULL,NULL,NULL,NULL}',
-    guesses          jsonb,
-    guessed_at       timestamptz,
-    machine_decision text,
-    machine_at       timestamptz,
-    human_decision   text,
-    human_at         timestamptz,
-    reviewer         text,
+    -- When each of the five scores was given, in their order, in epoch seconds.
+    score_times      double precision[] NOT NULL DEFAULT '{NULL,NULL,NULL,NULL,NULL}',
+    guesses          jsonb,           -- categories that classifiers saw; NULL: none has answered
+    guessed_at       timestamptz NOT NULL DEFAULT '-infinity',
+    machine_decision text NOT NULL DEFAULT 'NONE',
+    machine_at       timestamptz NOT NULL DEFAULT '-infinity',
+    machine_source   text NOT NULL DEFAULT '',
+    human_decision   text NOT NULL DEFAULT 'NONE',
+    human_at         timestamptz NOT NULL DEFAULT '-infinity',
+    human_source     text NOT NULL DEFAULT '',
     review_status    text NOT NULL DEFAULT 'UNCLASSIFIED',
     reasons          text[] NOT NULL DEFAULT '{UNCLASSIFIED}',
-    reports          integer NOT NULL DEFAULT 0,
-    urgency          double precision NOT NULL DEFAULT 0,
+    severity         double precision NOT NULL DEFAULT 0,
+    reports          integer NOT NULL DEFAULT 0,  -- by viewers, since a person last decided
+    urgency          double precision GENERATED ALWAYS AS (severity + 0.2 * least(reports, 10)) STORED,
     created_at       timestamptz NOT NULL DEFAULT now()
 );
 
 CREATE INDEX content_flags_by_urgency ON content_flags (urgency DESC, post_id)
     WHERE review_status IN ('PENDING_REVIEW', 'ESCALATED') OR reports > 0;
+CREATE INDEX content_flags_by_status ON content_flags (review_status, urgency DESC, post_id);
 
 CREATE TABLE posts (
     id               text COLLATE "C" PRIMARY KEY,
@@ -87,3 +90,22 @@ CREATE TABLE post_categories (
 
 CREATE INDEX post_categories_by_time
     ON post_categories (category_slug, created_at DESC, post_id DESC);
+
+-- A post as it is read; `created` is `created_at` in epoch seconds.
+CREATE VIEW post_records AS
+SELECT p.id, f.revision, p.author_id, p.title, p.body, p.url, p.language, p.region, p.created_at,
+    extract(epoch FROM p.created_at)::float8 AS created, p.hashtags, p.media, p.categories,
+    p.deleted, p.recommendable, f.review_status, f.spam_score, f.nsfw_score, f.toxicity_score,
+    f.bot_score, f.quality_score
+FROM posts p JOIN content_flags f ON f.post_id = p.id;
+
+-- A post as it is folded; `id` is NULL where only moderation has spoken of it.
+CREATE VIEW post_states AS
+SELECT f.post_id, p.id, p.author_id, p.title, p.body, p.url, p.language, p.region,
+    extract(epoch FROM p.created_at)::float8 AS created, p.hashtags, p.media, p.own_categories,
+    p.deleted, extract(epoch FROM p.event_at)::float8 AS told_at, f.spam_score, f.nsfw_score,
+    f.toxicity_score, f.bot_score, f.quality_score, f.score_times, f.guesses,
+    extract(epoch FROM f.guessed_at)::float8 AS guessed, f.machine_decision,
+    extract(epoch FROM f.machine_at)::float8 AS machine_ruled, f.machine_source, f.human_decision,
+    extract(epoch FROM f.human_at)::float8 AS human_ruled, f.human_source
+FROM content_flags f LEFT JOIN posts p ON p.id = f.post_id;

@@ -1,0 +1,103 @@
+"""Who reacted to what: sets that answer a record of the log as they answered it at first.
+
+Likes and saves are sets. Comments, reposts and shares are counted each, but weigh in trends once
+per person. Views are counted and never kept. All records of a post share a partition, so their
+sequences order them; a record at or below ``last`` is a replay and is answered from the history.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from domain.events import EngagementType
+from domain.ports import Reaction, Verdict
+
+SETS: Final = frozenset({EngagementType.LIKE, EngagementType.SAVE})
+MAX_CHANGES: Final = 16
+NO_CHANGE: Final = Verdict(counts=False, weight=0, weight_at=0.0)
+
+
+class Change(msgspec.Struct, frozen=True, array_like=True):
+    """What the record with this sequence did to trends: +1, -1 or nothing, dated ``weight_at``."""
+
+    sequence: int
+    weight: int
+    weight_at: float
+
+
+class ReactionState(msgspec.Struct, frozen=True):
+    """A person's reactions of one type to one post.
+
+    ``weighed_at`` dates the contribution that trends hold while ``count`` is positive. ``changes``
+    are the latest records that did more than count one up, oldest first.
+    """
+
+    count: int = 0
+    weighed_at: float = 0.0
+    last: int = -1
+    changes: tuple[Change, ...] = ()
+
+
+UNTOUCHED: Final = ReactionState()
+
+
+def react(state: ReactionState, reaction: Reaction) -> tuple[ReactionState, Verdict]:
+    """Apply one record; the state itself comes back where nothing changed."""
+    if reaction.type is EngagementType.VIEW:
+        return state, Verdict(counts=True, weight=0, weight_at=reaction.at)
+    if reaction.sequence <= state.last:
+        return state, _as_at_first(state, reaction)
+    if reaction.delta > 0:
+        return _add(state, reaction)
+    return _take_back(state, reaction)
+
+
+def _as_at_first(state: ReactionState, reaction: Reaction) -> Verdict:
+    for change in reversed(state.changes):
+        if change.sequence == reaction.sequence:
+            return Verdict(counts=True, weight=change.weight, weight_at=change.weight_at)
+    if reaction.delta > 0 and reaction.type not in SETS:
+        return Verdict(counts=True, weight=0, weight_at=reaction.at)
+    return NO_CHANGE
+
+
+def _add(state: ReactionState, reaction: Reaction) -> tuple[ReactionState, Verdict]:
+    if state.count == 0:
+        return _changed(state, reaction, count=1, weight=1, weight_at=reaction.at)
+    if reaction.type in SETS:
+        return state, NO_CHANGE
+    counted = ReactionState(
+        count=state.count + 1,
+        weighed_at=state.weighed_at,
+        last=reaction.sequence,
+        changes=state.changes,
+    )
+    return counted, Verdict(counts=True, weight=0, weight_at=reaction.at)
+
+
+def _take_back(state: ReactionState, reaction: Reaction) -> tuple[ReactionState, Verdict]:
+    if state.count == 0:
+        return state, NO_CHANGE
+    weight = -1 if state.count == 1 else 0
+    return _changed(
+        state, reaction, count=state.count - 1, weight=weight, weight_at=state.weighed_at
+    )
+
+
+def _changed(
+    state: ReactionState, reaction: Reaction, *, count: int, weight: int, weight_at: float
+) -> tuple[ReactionState, Verdict]:
+    change = Change(reaction.sequence, weight, weight_at)
+    changed = ReactionState(
+        count=count,
+        weighed_at=weight_at,
+        last=reaction.sequence,
+        changes=_bounded((*state.changes, change)),
+    )
+    return changed, Verdict(counts=True, weight=weight, weight_at=weight_at)
+
+
+def _bounded(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Forget the oldest two at once: of a set they cancel out, so totals stay right."""
+    return tuple(changes[2:] if len(changes) > MAX_CHANGES else changes)

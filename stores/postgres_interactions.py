@@ -1,0 +1,49 @@
+"""The history of interactions in PostgreSQL, partitioned by day (port ``Interactions``)."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from domain.ports import InteractionRow
+from stores.postgres_pool import PostgresPool, storable_time
+
+INSERT: Final = """
+INSERT INTO interactions (at, partition, sequence, user_id, action, post_id, creator_id, hashtag,
+    counted)
+SELECT to_timestamp(at), partition, sequence, user_id, action, post_id, creator_id, hashtag,
+    counted
+FROM unnest($1::float8[], $2::integer[], $3::bigint[], $4::text[], $5::text[], $6::text[],
+    $7::text[], $8::text[], $9::boolean[])
+    AS r (at, partition, sequence, user_id, action, post_id, creator_id, hashtag, counted)
+ON CONFLICT DO NOTHING"""
+ENSURE: Final = "SELECT ensure_interaction_days($1::date, $2)"
+DROP: Final = "SELECT drop_interaction_days(to_timestamp($1))"
+DAYS: Final = 5  # yesterday to three days ahead
+
+
+class PostgresInteractions:
+    def __init__(self, pool: PostgresPool) -> None:
+        self._pool = pool
+
+    async def insert(self, rows: Sequence[InteractionRow]) -> None:
+        if not rows:
+            return
+        await self._pool.execute(
+            INSERT,
+            [storable_time(row.at) for row in rows],
+            [row.partition for row in rows],
+            [row.sequence for row in rows],
+            [row.user_id for row in rows],
+            [row.action for row in rows],
+            [row.post_id for row in rows],
+            [row.creator_id for row in rows],
+            [row.hashtag and row.hashtag.replace("\0", "") for row in rows],
+            [row.counted for row in rows],
+        )
+
+    async def prepare(self, now: float) -> None:
+        yesterday = datetime.fromtimestamp(now, UTC).date() - timedelta(days=1)
+        await self._pool.execute(ENSURE, yesterday, DAYS)
+
+    async def forget(self, before: float) -> None:
+        await self._pool.execute(DROP, storable_time(before))

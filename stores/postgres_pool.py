@@ -1,0 +1,156 @@
+"""Connections to PostgreSQL: one deadline around acquire and query, one error for all outages."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final, TypeAlias, TypeVar
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from domain.errors import Unavailable
+from runtime.deadlines import bounded
+from runtime.tracing import span
+
+T = TypeVar("T")
+Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
+DEPENDENCY: Final = "postgresql"
+# The server stops a little before we do: a statement cancelled from here costs its connection.
+SERVER_SHARE: Final = 0.9
+IDLE_SECONDS: Final = 300.0
+CONNECT_SECONDS: Final = 5.0
+EARLIEST: Final = -62_135_596_800.0  # year 1 and year 9999, which every client can read
+LATEST: Final = 253_402_300_799.0
+# Another try of the same statement may succeed; a deadlock's victim has written nothing.
+TRANSIENT: Final = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.PostgresSystemError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InternalClientError,
+)
+LOST: Final = (
+    asyncpg.ConnectionDoesNotExistError,
+    asyncpg.ConnectionFailureError,
+    asyncpg.AdminShutdownError,
+    ConnectionResetError,
+)
+
+
+class PostgresPool:
+    """At most `size` connections, opened when first needed; `timeout` (seconds) bounds each call.
+
+    Every method raises `Unavailable` where PostgreSQL is away, too slow or out of resources.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", *, timeout: float) -> None:
+        self._pool = pool
+        self._timeout = timeout
+
+    async def fetch(self, query: str, *arguments: object) -> Sequence[asyncpg.Record]:
+        """Rows of an idempotent statement; tried a second time if the connection was lost."""
+
+        async def once() -> Sequence[asyncpg.Record]:
+            async with self._pool.acquire() as connection:
+                return await connection.fetch(query, *arguments)
+
+        return await self._call(once)
+
+    async def fetchrow(self, query: str, *arguments: object) -> asyncpg.Record | None:
+        rows = await self.fetch(query, *arguments)
+        return rows[0] if rows else None
+
+    async def execute(self, query: str, *arguments: object) -> None:
+        """An idempotent statement whose rows nobody wants."""
+        await self.fetch(query, *arguments)
+
+    async def executemany(self, query: str, rows: Sequence[Sequence[object]]) -> None:
+        """One idempotent statement for many rows, in one transaction."""
+
+        async def once() -> None:
+            async with self._pool.acquire() as connection:
+                await connection.executemany(query, rows)
+
+        if rows:
+            await self._call(once)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Connection]:
+        """A transaction under one deadline, from acquire to commit; never tried again here."""
+        with _translated(), span("postgresql transaction"):
+            async with (
+                bounded(self._timeout),
+                self._pool.acquire() as connection,
+                connection.transaction(),
+            ):
+                yield connection
+
+    async def close(self, seconds: float = 2.0) -> None:
+        """Return connections gracefully, or cut them when the time is over."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+    async def _call(self, once: Callable[[], Awaitable[T]]) -> T:
+        with _translated(), span("postgresql"):
+            async with bounded(self._timeout):
+                try:
+                    return await once()
+                except LOST:
+                    return await once()
+
+
+async def open_pool(
+    dsn: str,
+    *,
+    timeout: float,  # noqa: ASYNC109 - of the pool's later calls, not of this one
+    size: int = 10,
+) -> PostgresPool:
+    """A pool for one event loop; no connection is made before the first call.
+
+    Raises:
+        ValueError: the DSN cannot be read.
+
+    """
+    pool = await asyncpg.create_pool(
+        dsn,
+        min_size=0,
+        max_size=size,
+        timeout=CONNECT_SECONDS,
+        max_inactive_connection_lifetime=IDLE_SECONDS,
+        server_settings={
+            "application_name": "explore",
+            "statement_timeout": str(max(1, round(timeout * SERVER_SHARE * 1_000))),
+            "timezone": "UTC",
+            "jit": "off",
+        },
+    )
+    return PostgresPool(pool, timeout=timeout)
+
+
+def storable_time(at: float) -> float:
+    """A time as a column holds it: in microseconds, those out of range as its ends."""
+    return round(min(max(at, EARLIEST), LATEST), 6)
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise Unavailable(DEPENDENCY, "too slow") from error
+    except TRANSIENT as error:
+        raise Unavailable(DEPENDENCY, type(error).__name__) from error
+    except asyncpg.InterfaceError as error:
+        # ValueError: an argument that does not fit its column, which is our mistake.
+        if isinstance(error, ValueError):
+            raise
+        raise Unavailable(DEPENDENCY, str(error)) from error

@@ -1,0 +1,102 @@
+"""The projection of posts in PostgreSQL (port ``PostProjection``)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from domain.events import CategoryGuess, seconds
+from domain.identifiers import slugify
+from domain.ports import Place, StoredIngestion, StoredModeration
+from domain.post_state import content_of, judge
+from domain.posts import PostRecord
+from stores.postgres_categories import PostgresCategories
+from stores.postgres_pool import PostgresPool, storable_time
+from stores.postgres_post_rows import read_record
+from stores.postgres_post_writes import lock_and_read, write_changes
+
+GET: Final = "SELECT * FROM post_records WHERE id = ANY($1::text[])"
+NEWEST: Final = """
+SELECT * FROM post_records WHERE recommendable ORDER BY created_at DESC, id DESC LIMIT $1"""
+NEWEST_BEFORE: Final = """
+SELECT * FROM post_records WHERE recommendable AND (created_at, id) < (to_timestamp($2), $3)
+ORDER BY created_at DESC, id DESC LIMIT $1"""
+IN_CATEGORY: Final = """
+SELECT r.* FROM post_categories c JOIN post_records r ON r.id = c.post_id
+WHERE c.category_slug = $4 AND r.recommendable
+    AND ($2::float8 IS NULL OR (c.created_at, c.post_id) < (to_timestamp($2), $3))
+ORDER BY c.created_at DESC, c.post_id DESC LIMIT $1"""
+OF_CREATOR: Final = """
+SELECT * FROM post_records WHERE author_id = $4 AND NOT deleted
+    AND ($2::float8 IS NULL OR (created_at, id) < (to_timestamp($2), $3))
+ORDER BY created_at DESC, id DESC LIMIT $1"""
+ADD_AUTHORS: Final = """
+INSERT INTO creators (id, handle, display_name) SELECT id, id, id FROM unnest($1::text[]) AS r (id)
+ON CONFLICT DO NOTHING"""
+
+
+class PostgresPosts:
+    def __init__(self, pool: PostgresPool) -> None:
+        self._pool = pool
+        self._categories = PostgresCategories(pool)
+
+    async def get_many(self, ids: Sequence[str]) -> Sequence[PostRecord | None]:
+        rows = await self._pool.fetch(GET, list(ids)) if ids else ()
+        found = {row["id"]: read_record(row) for row in rows}
+        return [found.get(post_id) for post_id in ids]
+
+    async def newest(
+        self, *, limit: int, before: Place | None = None, category: str | None = None
+    ) -> Sequence[PostRecord]:
+        at, post_id = before or (None, None)
+        if category is not None:
+            rows = await self._pool.fetch(IN_CATEGORY, limit, at, post_id, category)
+        elif before is None:
+            rows = await self._pool.fetch(NEWEST, limit)
+        else:
+            rows = await self._pool.fetch(NEWEST_BEFORE, limit, at, post_id)
+        return [read_record(row) for row in rows]
+
+    async def of_creator(
+        self, creator_id: str, *, limit: int, before: Place | None = None
+    ) -> Sequence[PostRecord]:
+        at, post_id = before or (None, None)
+        rows = await self._pool.fetch(OF_CREATOR, limit, at, post_id, creator_id)
+        return [read_record(row) for row in rows]
+
+    async def ingest(self, batch: Sequence[StoredIngestion]) -> Sequence[str]:
+        ids = list(dict.fromkeys(stored.event.post_id for stored in batch))
+        if not ids:
+            return ids
+        await self._ensure_categories([guess for s in batch for guess in s.event.categories or ()])
+        await self._pool.execute(ADD_AUTHORS, sorted({s.event.author_id for s in batch}))
+        async with self._pool.transaction() as connection:
+            before = await lock_and_read(connection, ids)
+            after = dict(before)
+            for stored in batch:
+                event = stored.event
+                content = content_of(event, storable_time(seconds(event.created_at)))
+                state = after[event.post_id]
+                after[event.post_id] = state.told(content, storable_time(stored.at))
+            await write_changes(connection, before, after)
+        return ids
+
+    async def moderate(self, batch: Sequence[StoredModeration]) -> Sequence[str]:
+        ids = list(dict.fromkeys(stored.event.post_id for stored in batch))
+        if not ids:
+            return ids
+        await self._ensure_categories([guess for s in batch for guess in s.event.categories or ()])
+        async with self._pool.transaction() as connection:
+            before = await lock_and_read(connection, ids)
+            after = dict(before)
+            for stored in batch:
+                state = after[stored.event.post_id]
+                judgment = judge(state.judgment, stored.event, storable_time(stored.at))
+                after[stored.event.post_id] = replace(state, judgment=judgment)
+            await write_changes(connection, before, after)
+        return ids
+
+    async def _ensure_categories(self, guesses: Sequence[CategoryGuess]) -> None:
+        """Before the transaction: it must not hold posts while it waits for a category."""
+        slugs = {slugify(guess.slug) for guess in guesses} - {""}
+        if slugs:
+            await self._categories.ensure(slugs)

@@ -1,0 +1,59 @@
+"""Learned profiles, durable in PostgreSQL (port ``Profiles``)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from domain.interests import Accumulator, InterestProfile
+from stores.postgres_pool import PostgresPool, storable_time
+
+READ: Final = """
+SELECT user_id, profile FROM user_interest_profiles WHERE user_id = ANY($1::text[])"""
+WRITE: Final = """
+INSERT INTO user_interest_profiles AS held (user_id, fence, profile, topic_weights,
+    author_affinities, hashtag_affinities, last_active_at)
+VALUES ($1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb, to_timestamp($7))
+ON CONFLICT (user_id) DO UPDATE SET fence = excluded.fence, profile = excluded.profile,
+    topic_weights = excluded.topic_weights, author_affinities = excluded.author_affinities,
+    hashtag_affinities = excluded.hashtag_affinities,
+    last_active_at = excluded.last_active_at, updated_at = now()
+WHERE held.fence < excluded.fence"""
+
+
+class PostgresProfiles:
+    def __init__(self, pool: PostgresPool) -> None:
+        self._pool = pool
+
+    async def read_many(self, user_ids: Sequence[str]) -> Sequence[InterestProfile | None]:
+        rows = await self._pool.fetch(READ, list(user_ids)) if user_ids else ()
+        found = {
+            row["user_id"]: msgspec.msgpack.decode(row["profile"], type=InterestProfile)
+            for row in rows
+        }
+        return [found.get(user_id) for user_id in user_ids]
+
+    async def write_many(self, profiles: Mapping[str, InterestProfile]) -> None:
+        rows = [
+            (
+                user_id,
+                profile.fence,
+                msgspec.msgpack.encode(profile),
+                _net(profile.topics),
+                _net(profile.creators),
+                _net(profile.hashtags),
+                storable_time(profile.last_active),
+            )
+            for user_id, profile in sorted(profiles.items())
+        ]
+        await self._pool.executemany(WRITE, rows)
+
+
+def _net(accumulators: Mapping[str, Accumulator]) -> str:
+    """What speaks for each less what speaks against it, all half-lives together."""
+    return msgspec.json.encode(
+        {
+            name.replace("\0", ""): sum(accumulator.positive) - sum(accumulator.negative)
+            for name, accumulator in accumulators.items()
+        }
+    ).decode()

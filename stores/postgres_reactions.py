@@ -1,0 +1,120 @@
+"""Who reacted to what, in PostgreSQL (port ``Reactions``): the rules are in ``domain.reactions``.
+
+Two round trips a batch: read the rows it touches, fold the records one by one, write the rows that
+changed. A second writer of the same records computes the same rows, so no lock is needed; an older
+one is refused by the sequence.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+import asyncpg
+
+from domain.events import EngagementType
+from domain.ports import Reaction, Verdict
+from domain.reactions import UNTOUCHED, Change, ReactionState, react
+from stores.postgres_pool import PostgresPool
+
+Key: TypeAlias = tuple[str, str, EngagementType]
+
+READ: Final = """
+SELECT r.user_id, r.post_id, r.type, count, weighed_at, last_sequence, changes, weights,
+    weight_times
+FROM unnest($1::text[], $2::text[], $3::text[]) AS k (user_id, post_id, type)
+JOIN reactions r USING (user_id, post_id, type)"""
+WRITE: Final = """
+INSERT INTO reactions AS held (user_id, post_id, type, count, weighed_at, last_sequence, changes,
+    weights, weight_times)
+SELECT user_id, post_id, type, count, weighed_at, last_sequence, changes::bigint[],
+    weights::smallint[], weight_times::float8[]
+FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::float8[], $6::bigint[],
+    $7::text[], $8::text[], $9::text[])
+    AS r (user_id, post_id, type, count, weighed_at, last_sequence, changes, weights, weight_times)
+ON CONFLICT (user_id, post_id, type) DO UPDATE SET count = excluded.count,
+    weighed_at = excluded.weighed_at, last_sequence = excluded.last_sequence,
+    changes = excluded.changes, weights = excluded.weights, weight_times = excluded.weight_times
+WHERE held.last_sequence < excluded.last_sequence"""
+OF_VIEWER: Final = """
+SELECT post_id, type FROM reactions
+WHERE user_id = $1 AND post_id = ANY($2::text[]) AND count > 0"""
+
+
+class PostgresReactions:
+    def __init__(self, pool: PostgresPool) -> None:
+        self._pool = pool
+
+    async def apply(self, batch: Sequence[Reaction]) -> Sequence[Verdict]:
+        held = await self._read({_key(reaction) for reaction in batch if _kept(reaction)})
+        folded = dict(held)
+        verdicts: list[Verdict] = []
+        for reaction in batch:
+            key = _key(reaction)
+            before = folded.get(key, UNTOUCHED)
+            after, verdict = react(before, reaction)
+            if after is not before:
+                folded[key] = after
+            verdicts.append(verdict)
+        await self._write(
+            {key: state for key, state in folded.items() if held.get(key) is not state}
+        )
+        return verdicts
+
+    async def of_viewer(
+        self, user_id: str, post_ids: Sequence[str]
+    ) -> Mapping[str, frozenset[EngagementType]]:
+        rows = await self._pool.fetch(OF_VIEWER, user_id, list(post_ids)) if post_ids else ()
+        found: dict[str, set[EngagementType]] = {}
+        for row in rows:
+            found.setdefault(row["post_id"], set()).add(EngagementType(row["type"]))
+        return {post_id: frozenset(types) for post_id, types in found.items()}
+
+    async def _read(self, keys: Iterable[Key]) -> dict[Key, ReactionState]:
+        columns = list(zip(*keys, strict=True))
+        rows = await self._pool.fetch(READ, *columns) if columns else ()
+        return {
+            (row["user_id"], row["post_id"], EngagementType(row["type"])): _state(row)
+            for row in rows
+        }
+
+    async def _write(self, states: Mapping[Key, ReactionState]) -> None:
+        if not states:
+            return
+        ordered = sorted(states.items())
+        changes = [state.changes for _, state in ordered]
+        await self._pool.execute(
+            WRITE,
+            [user_id for (user_id, _, _), _ in ordered],
+            [post_id for (_, post_id, _), _ in ordered],
+            [type_ for (_, _, type_), _ in ordered],
+            [state.count for _, state in ordered],
+            [state.weighed_at for _, state in ordered],
+            [state.last for _, state in ordered],
+            [_array(change.sequence for change in row) for row in changes],
+            [_array(change.weight for change in row) for row in changes],
+            [_array(change.weight_at for change in row) for row in changes],
+        )
+
+
+def _kept(reaction: Reaction) -> bool:
+    return reaction.type is not EngagementType.VIEW
+
+
+def _key(reaction: Reaction) -> Key:
+    return (reaction.user_id, reaction.post_id, reaction.type)
+
+
+def _array(numbers: Iterable[float]) -> str:
+    """An array's text: ``unnest`` would flatten an array of arrays."""
+    return "{" + ",".join(map(repr, numbers)) + "}"
+
+
+def _state(row: asyncpg.Record) -> ReactionState:
+    changes = zip(row["changes"], row["weights"], row["weight_times"], strict=True)
+    return ReactionState(
+        count=row["count"],
+        weighed_at=row["weighed_at"],
+        last=row["last_sequence"],
+        changes=tuple(
+            Change(sequence, weight, weight_at) for sequence, weight, weight_at in changes
+        ),
+    )
