@@ -1,0 +1,1 @@
+"""Batched reads for fields of objects in lists; one request long."""

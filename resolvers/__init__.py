@@ -1,0 +1,1 @@
+"""Root fields: each validates, calls one use case and converts its answer."""

@@ -1,0 +1,1 @@
+"""GraphQL types, inputs and payloads; root fields are in `resolvers`."""

@@ -1,0 +1,135 @@
+"""What moderators see: cases, their history, and why a post is not shown."""
+
+from typing import Self
+
+import strawberry
+
+from domain import moderation
+from domain.identifiers import Kind, encode_global_id
+from domain.moderation import ReviewStatus, SafetyReason
+from schema.node import Node
+from schema.page_info import PageInfo
+from schema.posts import Post
+from schema.scalars import DateTime, bounded_int
+from services import views
+from services.inputs import ReviewDecision
+from services.pages import Page
+
+
+@strawberry.type(
+    description="Each from 0 to 1; null where no classifier has answered, which never counts as 0."
+)
+class SafetyScores:
+    spam: float | None = strawberry.field(description="How likely it is spam.")
+    nsfw: float | None = strawberry.field(description="How likely it is unfit for work.")
+    toxicity: float | None = strawberry.field(description="How likely it insults.")
+    bot: float | None = strawberry.field(description="How likely a machine posted it.")
+    quality: float | None = strawberry.field(description="How good it is.")
+
+    @classmethod
+    def of(cls, scores: moderation.SafetyScores) -> Self:
+        return cls(
+            spam=scores.spam,
+            nsfw=scores.nsfw,
+            toxicity=scores.toxicity,
+            bot=scores.bot,
+            quality=scores.quality,
+        )
+
+
+@strawberry.type(description="A decision in a case's history.")
+class ModerationEvent:
+    at: DateTime = strawberry.field(description="When it was made.")
+    actor: str = strawberry.field(description="Who made it.")
+    decision: ReviewDecision = strawberry.field(description="What was decided.")
+    reason: str | None = strawberry.field(description="Why.")
+    note: str | None = strawberry.field(description="For other moderators.")
+
+    @classmethod
+    def of(cls, event: views.ModerationEventView) -> Self:
+        return cls(
+            at=DateTime(event.at),
+            actor=event.actor,
+            decision=event.decision,
+            reason=event.reason,
+            note=event.note,
+        )
+
+
+@strawberry.type(description="A post that waits for a person's decision, or has had one.")
+class ModerationCase(Node):
+    post: Post = strawberry.field(description="The post.")
+    status: ReviewStatus = strawberry.field(description="What was decided so far.")
+    scores: SafetyScores = strawberry.field(description="What the classifiers say.")
+    reasons: list[SafetyReason] = strawberry.field(description="Why it is here.")
+    would_trend: bool = strawberry.field(
+        description="Whether the post would trend if it were approved."
+    )
+    created_at: DateTime = strawberry.field(description="Since when there is a case.")
+    history: list[ModerationEvent] = strawberry.field(description="Decisions, oldest first.")
+
+    @classmethod
+    def of(cls, view: views.ModerationCaseView) -> Self:
+        return cls(
+            id=strawberry.ID(encode_global_id(Kind.MODERATION_CASE, view.card.record.id)),
+            post=Post.of(view.card),
+            status=view.status,
+            scores=SafetyScores.of(view.scores),
+            reasons=list(view.reasons),
+            would_trend=view.would_trend,
+            created_at=DateTime(view.created_at),
+            history=[ModerationEvent.of(event) for event in view.history],
+        )
+
+
+@strawberry.type(description="A case's place in the queue.")
+class ModerationCaseEdge:
+    cursor: str = strawberry.field(description="Give it as `after` to go on behind this edge.")
+    node: ModerationCase = strawberry.field(description="The case.")
+
+    @classmethod
+    def of(cls, item: views.ModerationCaseItem) -> Self:
+        return cls(cursor=item.cursor, node=ModerationCase.of(item.case))
+
+
+@strawberry.type(description="Posts that wait for a person, most urgent first.")
+class ModerationCaseConnection:
+    edges: list[ModerationCaseEdge] = strawberry.field(description="The cases with their places.")
+    nodes: list[ModerationCase] = strawberry.field(description="The cases alone.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+    total_count: int = strawberry.field(description="How many wait in all.")
+
+    @classmethod
+    def of(cls, page: Page[views.ModerationCaseItem]) -> Self:
+        edges = [ModerationCaseEdge.of(item) for item in page.items]
+        return cls(
+            edges=edges,
+            nodes=[edge.node for edge in edges],
+            page_info=PageInfo.of(page),
+            total_count=bounded_int(page.total or 0),
+        )
+
+
+@strawberry.type(description="A stage that a post has to pass to be shown.")
+class WhyNotCheck:
+    stage: str = strawberry.field(description="The stage.")
+    passed: bool = strawberry.field(description="Whether the post passes it.")
+    detail: str = strawberry.field(description="What was found.")
+
+
+@strawberry.type(description="Why a post is or is not shown to a viewer now, stage by stage.")
+class WhyNot:
+    eligible: bool = strawberry.field(description="Whether it can be shown.")
+    verdict: str = strawberry.field(description="The answer in a sentence.")
+    checks: list[WhyNotCheck] = strawberry.field(description="The stages in their order.")
+
+    @classmethod
+    def of(cls, view: views.WhyNotView) -> Self:
+        return cls(
+            eligible=view.eligible,
+            verdict=view.verdict,
+            checks=[
+                WhyNotCheck(stage=check.stage, passed=check.passed, detail=check.detail)
+                for check in view.checks
+            ],
+        )

@@ -1,0 +1,125 @@
+"""Posts, and plain lists of them."""
+
+from typing import Self
+
+import strawberry
+
+from domain.identifiers import Kind, encode_global_id
+from schema.arguments import After, First, page_size
+from schema.categories import Category
+from schema.context import Info
+from schema.creators import Creator
+from schema.hashtags import Hashtag
+from schema.nested import nested_connection
+from schema.node import Node
+from schema.page_info import PageInfo
+from schema.post_parts import (
+    Interstitial,
+    Media,
+    PostCategory,
+    PostStats,
+    PostViewerState,
+    PostVisibility,
+)
+from schema.scalars import URL, DateTime, web_url
+from services.pages import Page, PostCard, PostItem
+
+RELATED_PAGE = 10
+
+
+@strawberry.type(description="Something that a creator published.")
+class Post(Node):
+    title: str | None = strawberry.field(description="A headline, where the post has one.")
+    text: str = strawberry.field(description="The post itself; empty where the title says it all.")
+    url: URL | None = strawberry.field(description="The page that it points to.")
+    language: str | None = strawberry.field(description="A language tag, such as `en`.")
+    region: str | None = strawberry.field(description="A region code, such as `DE`.")
+    created_at: DateTime = strawberry.field(description="When it was published.")
+    creator: Creator = strawberry.field(description="Who published it.")
+    categories: list[PostCategory] = strawberry.field(
+        description="What it is about, most certain first."
+    )
+    hashtags: list[Hashtag] = strawberry.field(description="The hashtags that it carries.")
+    media: list[Media] = strawberry.field(description="Pictures and the like.")
+    stats: PostStats = strawberry.field(description="How people reacted to it.")
+    interstitial: Interstitial | None = strawberry.field(
+        description="Set where the post may be shown only behind a notice."
+    )
+    viewer_state: PostViewerState | None = strawberry.field(
+        description="What the caller did with it. Null for an anonymous caller."
+    )
+    visibility: PostVisibility | None = strawberry.field(
+        description="The author sees the state of an own post, a moderator that of any; "
+        "null for everyone else."
+    )
+    post_id: strawberry.Private[str]
+
+    @nested_connection(
+        "schema.posts",
+        "PostConnection",
+        description="Posts that the same people liked, saved and commented on, or that read "
+        "alike. `first` is 1 to 50.",
+    )
+    async def related(
+        self, info: Info, first: First = RELATED_PAGE, after: After = None
+    ) -> Page[PostItem]:
+        return await info.context.services.related.page(
+            info.context.request, self.post_id, first=page_size(first, RELATED_PAGE), after=after
+        )
+
+    @classmethod
+    def of(cls, card: PostCard) -> Self:
+        record = card.record
+        return cls(
+            id=strawberry.ID(encode_global_id(Kind.POST, record.id)),
+            title=record.title,
+            text=record.text,
+            url=web_url(record.url),
+            language=record.language,
+            region=record.region,
+            created_at=DateTime(record.created_at),
+            creator=Creator.of(card.creator),
+            categories=_categories(card),
+            hashtags=[Hashtag.named(name) for name in record.hashtags],
+            media=[
+                Media.of(media, url)
+                for media in record.media
+                if (url := web_url(media.url)) is not None
+            ],
+            stats=PostStats.of(card.stats),
+            interstitial=None if card.interstitial is None else Interstitial.of(card.interstitial),
+            viewer_state=card.viewer_state and PostViewerState.of(card.viewer_state),
+            visibility=card.visibility and PostVisibility.of(card.visibility),
+            post_id=record.id,
+        )
+
+
+def _categories(card: PostCard) -> list[PostCategory]:
+    """Each category with the confidence that the record gives for its slug."""
+    confidence = {guess.slug: guess.confidence for guess in card.record.categories}
+    return [
+        PostCategory(category=Category.of(category), confidence=confidence.get(category.slug, 0.0))
+        for category in card.categories
+    ]
+
+
+@strawberry.type(description="A post's place in a list.")
+class PostEdge:
+    cursor: str = strawberry.field(description="Give it as `after` to go on behind this edge.")
+    node: Post = strawberry.field(description="The post.")
+
+    @classmethod
+    def of(cls, item: PostItem) -> Self:
+        return cls(cursor=item.cursor, node=Post.of(item.card))
+
+
+@strawberry.type(description="A list of posts.")
+class PostConnection:
+    edges: list[PostEdge] = strawberry.field(description="The posts with their places.")
+    nodes: list[Post] = strawberry.field(description="The posts alone.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+
+    @classmethod
+    def of(cls, page: Page[PostItem]) -> Self:
+        edges = [PostEdge.of(item) for item in page.items]
+        return cls(edges=edges, nodes=[edge.node for edge in edges], page_info=PageInfo.of(page))

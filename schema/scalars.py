@@ -1,0 +1,94 @@
+"""The two custom scalars, over the values that the code uses: epoch seconds and texts."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final, NewType
+from urllib.parse import urlsplit
+
+import strawberry
+from strawberry.types.scalar import ScalarDefinition
+
+DateTime = NewType("DateTime", float)
+"""Epoch seconds, UTC."""
+URL = NewType("URL", str)
+
+MAX_INT: Final = 2**31 - 1
+MAX_URL_CHARS: Final = 2_048
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+
+
+def scalars() -> Mapping[object, ScalarDefinition]:
+    """What `StrawberryConfig.scalar_map` takes."""
+    return {
+        DateTime: strawberry.scalar(
+            name="DateTime",
+            description="An RFC 3339 instant in UTC, for example `2026-11-22T12:00:00Z`.",
+            specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
+            serialize=print_instant,
+            parse_value=parse_instant,
+        ),
+        URL: strawberry.scalar(
+            name="URL",
+            description="An absolute https or http URL.",
+            specified_by_url="https://url.spec.whatwg.org/",
+            serialize=str,
+            parse_value=parse_url,
+        ),
+    }
+
+
+def print_instant(seconds: float) -> str:
+    """RFC 3339 in UTC; milliseconds only where there are some."""
+    milliseconds = round(seconds * 1_000)
+    moment = datetime.fromtimestamp(milliseconds // 1_000, UTC).replace(tzinfo=None)
+    fraction = f".{milliseconds % 1_000:03d}" if milliseconds % 1_000 else ""
+    return f"{moment.isoformat(timespec='seconds')}{fraction}Z"
+
+
+def parse_instant(text: object) -> float:
+    """Epoch seconds of an RFC 3339 text with an offset.
+
+    Raises:
+        ValueError: the text is not one, or names no day or time of the calendar.
+
+    """
+    if not isinstance(text, str) or _INSTANT.fullmatch(text) is None:
+        msg = "Not an RFC 3339 instant such as 2026-11-22T12:00:00Z."
+        raise ValueError(msg)
+    return datetime.fromisoformat(text.upper()).timestamp()
+
+
+def parse_url(text: object) -> str:
+    """The text itself, if it is an absolute URL of the web.
+
+    Raises:
+        ValueError: it is not one.
+
+    """
+    if not isinstance(text, str) or not _is_web_url(text):
+        msg = "Not an absolute https or http URL."
+        raise ValueError(msg)
+    return text
+
+
+def web_url(text: str | None) -> URL | None:
+    """What upstream gave as a URL, if a page can link to it safely; None for anything else."""
+    return URL(text) if text is not None and _is_web_url(text) else None
+
+
+def bounded_int(number: int) -> int:
+    """A count that `Int` can carry: beyond 2**31 - 1 the list that holds it would become null."""
+    return min(number, MAX_INT)
+
+
+def _is_web_url(text: str) -> bool:
+    if len(text) > MAX_URL_CHARS or not text.isprintable() or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # such as an unclosed bracket in the host
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -1,0 +1,62 @@
+"""What changes in the head of a trending list."""
+
+from typing import Self
+
+import strawberry
+
+from domain.identifiers import Kind, encode_global_id
+from schema.trending import TrendingEdge
+from services.pages import TrendingHead
+
+
+@strawberry.type(description="A post that changed its place.")
+class TrendingMove:
+    id: strawberry.ID = strawberry.field(description="The post.")
+    from_: int = strawberry.field(name="from", description="Its rank before.")
+    to: int = strawberry.field(description="Its rank now.")
+
+
+@strawberry.type(description="The head of a trending list, or what changed in it.")
+class TrendingUpdate:
+    version: int = strawberry.field(description="Give it as `since` to go on from here.")
+    reset: bool = strawberry.field(
+        description="Whether `entered` is the whole head, to be taken instead of the one held."
+    )
+    entered: list[TrendingEdge] = strawberry.field(description="Posts that are new in the head.")
+    moved: list[TrendingMove] = strawberry.field(description="Posts that changed their places.")
+    left: list[strawberry.ID] = strawberry.field(description="Posts that are gone from it.")
+
+    @classmethod
+    def whole(cls, head: TrendingHead) -> Self:
+        return cls(
+            version=head.version,
+            reset=True,
+            entered=[TrendingEdge.of(item) for item in head.items],
+            moved=[],
+            left=[],
+        )
+
+    @classmethod
+    def between(cls, before: TrendingHead, after: TrendingHead) -> Self | None:
+        """The change from one head to the next; None where no post entered, moved or left."""
+        old = {item.card.record.id: item.rank for item in before.items}
+        new = {item.card.record.id: item.rank for item in after.items}
+        if old == new:
+            return None
+        return cls(
+            version=after.version,
+            reset=False,
+            entered=[
+                TrendingEdge.of(item) for item in after.items if item.card.record.id not in old
+            ],
+            moved=[
+                TrendingMove(id=_post(post_id), from_=old[post_id], to=rank)
+                for post_id, rank in new.items()
+                if old.get(post_id, rank) != rank
+            ],
+            left=[_post(post_id) for post_id in old if post_id not in new],
+        )
+
+
+def _post(post_id: str) -> strawberry.ID:
+    return strawberry.ID(encode_global_id(Kind.POST, post_id))
