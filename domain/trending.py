@@ -64,3 +64,11 @@ def current_scores(scores: Floats, now: float, half_life: float) -> Floats:
 def history_share(ages: Floats, half_life: float) -> Floats:
     """The share of its possible sum that a post of this age can have had, in (0, 1)."""
     return 1.0 - np.exp2(-(np.maximum(ages, 0.0) + YOUTH) / half_life)
+
+
+def trend_rates(engagement: Floats, ages: Floats, window: Window) -> Floats:
+    """A column of decayed engagement made comparable between young and old posts.
+
+    This is what trending lists are ordered by, and the score that they show.
+    """
+    return engagement / history_share(ages, HALF_LIFE[window])

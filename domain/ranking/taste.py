@@ -18,7 +18,7 @@ CodeOf = Callable[[str], int]
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Code of a name in the caller's columns, -1 where no row has it; ``categories`` is how many."""
+    """Code of a name in the caller's columns, -1 where no row has it; ``categories``: how many."""
 
     category: CodeOf
     creator: CodeOf

@@ -1,0 +1,86 @@
+"""candidates -> filters -> features -> score -> adjusters -> order.
+
+The slate is chosen from the order page by page (``domain.ranking.slate``). Nothing disappears
+silently: each row is in ``order`` or has a reason in ``dropped``.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain import served
+from domain.ranking.blend import Share, SourceCodes, label, order_of
+from domain.ranking.candidates import Candidates, Floats, Ints, Mask
+from domain.ranking.masks import DropReason, Reasons, drop
+from domain.ranking.query import Excluded, Query
+from domain.ranking.recipe import Recipe
+from domain.ranking.score import FactorColumn, TermColumn, score
+from domain.ranking.taste import Taste
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Columns over the n candidates, and ``order`` [k], the rows kept, best first.
+
+    ``order[fresh:]`` were served minutes ago, oldest first: they come back only when nothing else
+    is left. ``source`` [n] is the ``CandidateSource`` that a row is shown under, and ``shares``
+    the blend for this viewer.
+    """
+
+    recipe: Recipe
+    order: Ints
+    fresh: int
+    total: Floats
+    terms: tuple[TermColumn, ...]
+    factors: tuple[FactorColumn, ...]
+    dropped: Reasons
+    source: SourceCodes
+    shares: tuple[Share, ...]
+
+
+def rank(
+    candidates: Candidates,
+    taste: Taste,
+    recipe: Recipe,
+    *,
+    now: float,
+    seed: int = 0,
+    excluded: Excluded | None = None,
+) -> Ranking:
+    """Rank all candidates for one viewer at ``now`` (epoch seconds); pure and total.
+
+    Equal totals go by key, broken rows to the end; the order of the input does not matter.
+    """
+    query = Query(taste, now, seed, excluded or Excluded())
+    dropped = drop(candidates, query, recipe.filters)
+    kept = dropped == DropReason.KEPT
+    scored = score(candidates, query, recipe.features, recipe.adjusters, kept)
+    order = _best_first(candidates, scored.total, scored.broken, kept)
+    fresh = len(order)
+    if recipe.returns_served and query.excluded.served:
+        order, fresh = _served_last(order, candidates.key, query)
+    shares = recipe.blend.effective(taste.interactions, taste.maturity)
+    return Ranking(
+        recipe=recipe,
+        order=order,
+        fresh=fresh,
+        total=scored.total,
+        terms=scored.terms,
+        factors=scored.factors,
+        dropped=dropped,
+        source=label(candidates.sources, order_of(shares)),
+        shares=shares,
+    )
+
+
+def _best_first(candidates: Candidates, total: Floats, broken: Mask | None, kept: Mask) -> Ints:
+    rows = np.flatnonzero(kept)
+    keys = (candidates.key[rows], -total[rows])
+    return rows[np.lexsort(keys if broken is None else (*keys, broken[rows]))]
+
+
+def _served_last(order: Ints, keys: Ints, query: Query) -> tuple[Ints, int]:
+    places = served.age_order(query.excluded.served, keys[order], query.now)
+    fresh = order[places < 0]
+    returning = order[places >= 0][np.argsort(places[places >= 0], kind="stable")]
+    return np.concatenate([fresh, returning]), len(fresh)

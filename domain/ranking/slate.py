@@ -1,0 +1,189 @@
+"""The next page of a session: best rows under quotas, without ever being short.
+
+Each share of the blend fills its slots with its best rows; what it cannot fill goes to the
+others. What a rule refuses is deferred. Where rows run out, the rules give way in a fixed order
+(near-duplicate, category, author) rather than shorten the page; only then do posts come back that
+were served minutes ago. The choice depends on nothing but its arguments.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.ranking.blend import Share, slots
+from domain.ranking.candidates import Codes, Floats, Mask
+from domain.ranking.invalid_recipe import InvalidRecipe
+
+NEAR_DUPLICATE, CATEGORY, AUTHOR = range(3)
+RELAXATIONS: Final = (
+    frozenset({NEAR_DUPLICATE, CATEGORY, AUTHOR}),
+    frozenset({CATEGORY, AUTHOR}),
+    frozenset({AUTHOR}),
+    frozenset[int](),
+)
+ROUNDING: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class SlateRules:
+    """None switches a rule off. ``category_share`` is of the page, rounded up.
+
+    ``per_author_nearby`` is soft: an author with that many posts on this page and the one before
+    waits while the same source has others.
+    """
+
+    per_author: int | None = None
+    category_share: float | None = None
+    per_author_nearby: int | None = None
+
+    def __post_init__(self) -> None:
+        allowed = (self.per_author, self.per_author_nearby)
+        if any(count is not None and count < 1 for count in allowed):
+            raise InvalidRecipe("an author must be allowed one post at least")
+        if self.category_share is not None and not 0.0 < self.category_share <= 1.0:
+            raise InvalidRecipe("a category's share must lie in (0, 1]")
+
+
+@dataclass(frozen=True, slots=True)
+class SlateRows:
+    """A session's rows, best first, as columns of n.
+
+    ``share`` is the index of the row's share, ``len(shares)`` for none; ``alive`` marks what may
+    still be shown. Rows from ``fresh`` on were served minutes ago. ``cluster`` has the same
+    number for near-duplicates, NaN for none; None where that is not known.
+    """
+
+    author: Codes
+    category: Codes
+    share: NDArray[np.int64]
+    alive: Mask
+    fresh: int
+    cluster: Floats | None = None
+
+
+def next_page(
+    rows: SlateRows,
+    served: Sequence[int],
+    size: int,
+    rules: SlateRules,
+    shares: Sequence[Share],
+) -> list[int]:
+    """At most ``size`` rows for the page after those ``served`` so far, in the order to show."""
+    page = _Page(rows, served, size, rules)
+    wanted = slots(shares, len(served), len(served) + size)
+    counts = Counter(wanted)
+    for enforced in RELAXATIONS:
+        for index in range(len(shares)):
+            page.fill(index, counts[index] - len(page.chosen[index]), enforced)
+        for index in range(len(shares)):
+            missing = counts[index] - len(page.chosen[index])
+            for heir in _heirs(shares, index):
+                missing -= page.fill(heir, missing, enforced)
+        page.fill(len(shares), page.missing, enforced)
+        if not page.missing:
+            break
+    return _arranged(page.chosen, wanted) + page.returning()
+
+
+def _heirs(shares: Sequence[Share], index: int) -> list[int]:
+    """Who gets the slots that a share cannot fill: its own kind first, each in order."""
+    others = [other for other in range(len(shares)) if other != index]
+    return sorted(others, key=lambda other: shares[other].personal is not shares[index].personal)
+
+
+def _arranged(chosen: Mapping[int, Sequence[int]], wanted: Sequence[int]) -> list[int]:
+    """The chosen rows in slot order; slots that their share left open get the best of the rest."""
+    left = {share: iter(rows) for share, rows in chosen.items()}
+    placed = [next(left[share], None) if share in left else None for share in wanted]
+    rest = iter(sorted(row for rows in left.values() for row in rows))
+    page = [next(rest, None) if row is None else row for row in placed]
+    return [row for row in (*page, *rest) if row is not None]
+
+
+class _Page:
+    """A page in the making; ``chosen`` lists the rows by share."""
+
+    def __init__(
+        self, rows: SlateRows, served: Sequence[int], size: int, rules: SlateRules
+    ) -> None:
+        self.chosen: defaultdict[int, list[int]] = defaultdict(list)
+        self.missing = size
+        self._rules = rules
+        self._authors: list[int] = rows.author.tolist()
+        self._categories: list[int] = rows.category.tolist()
+        self._clusters: list[float] | None = (
+            None if rows.cluster is None else rows.cluster.tolist()
+        )
+        open_rows = rows.alive.copy()
+        open_rows[list(served)] = False
+        self._returning: list[int] = (
+            np.flatnonzero(open_rows[rows.fresh :]) + rows.fresh
+        ).tolist()
+        fresh = np.flatnonzero(open_rows[: rows.fresh])
+        self._waiting: defaultdict[int, list[int]] = defaultdict(list)
+        for row, share in zip(fresh.tolist(), rows.share[fresh].tolist(), strict=True):
+            self._waiting[share].append(row)
+        share = rules.category_share
+        self._category_limit = size if share is None else math.ceil(share * size - ROUNDING)
+        self._by_author: Counter[int] = Counter()
+        self._by_category: Counter[int] = Counter()
+        self._nearby = Counter(self._authors[row] for row in served[-size:])
+        self._shown: set[float] = (
+            {self._clusters[row] for row in served} if self._clusters else set()
+        )
+
+    def fill(self, share: int, count: int, enforced: AbstractSet[int]) -> int:
+        """Choose up to ``count`` more rows of a share; how many there were."""
+        waiting = self._waiting.get(share)
+        if count <= 0 or not waiting:
+            return 0
+        taken: list[int] = []
+        for patient in (True, False):
+            for row in waiting:
+                if len(taken) == count:
+                    break
+                if self._allows(row, enforced, patient=patient) and row not in taken:
+                    self._take(row)
+                    taken.append(row)
+        self._waiting[share] = [row for row in waiting if row not in taken]
+        self.chosen[share] += taken
+        self.missing -= len(taken)
+        return len(taken)
+
+    def returning(self) -> list[int]:
+        """What was served minutes ago, oldest first, for slots that nothing else can fill."""
+        return self._returning[: self.missing]
+
+    def _allows(self, row: int, enforced: AbstractSet[int], *, patient: bool) -> bool:
+        author, category = self._authors[row], self._categories[row]
+        here = self._by_author[author]
+        rules = self._rules
+        if author >= 0:
+            if AUTHOR in enforced and rules.per_author is not None and here >= rules.per_author:
+                return False
+            nearby = rules.per_author_nearby
+            if patient and nearby is not None and here + self._nearby[author] >= nearby:
+                return False
+        if (
+            CATEGORY in enforced
+            and category >= 0
+            and self._by_category[category] >= self._category_limit
+        ):
+            return False
+        return not (
+            NEAR_DUPLICATE in enforced
+            and self._clusters is not None
+            and self._clusters[row] in self._shown
+        )
+
+    def _take(self, row: int) -> None:
+        self._by_author[self._authors[row]] += 1
+        self._by_category[self._categories[row]] += 1
+        if self._clusters is not None:
+            self._shown.add(self._clusters[row])

@@ -1,0 +1,38 @@
+"""Posts served to a viewer in the last ten minutes, with their times: a short packed list."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+SERVED_SECONDS: Final = 600.0
+MAX_SERVED: Final = 300
+_ENTRY: Final = np.dtype([("key", "<i8"), ("at", "<u4")])
+
+
+def add(packed: bytes, keys: Ints, now: float) -> bytes:
+    """The list with ``keys`` served at ``now``, oldest first, without what is over or repeated."""
+    old = _entries(packed)
+    old = old[(old["at"] > now - SERVED_SECONDS) & ~np.isin(old["key"], keys)]
+    new = np.empty(len(keys), dtype=_ENTRY)
+    new["key"], new["at"] = keys, int(now)
+    return np.concatenate([old, new])[-MAX_SERVED:].tobytes()
+
+
+def age_order(packed: bytes, keys: Ints, now: float) -> Ints:
+    """[n], how recently each of ``keys`` was served: 0 for the oldest, -1 for not at all."""
+    entries = _entries(packed)
+    entries = entries[entries["at"] > now - SERVED_SECONDS]
+    if not len(entries) or not len(keys):
+        return np.full(len(keys), -1, dtype=np.int64)
+    by_key = np.argsort(entries["key"], kind="stable")
+    known = entries["key"][by_key]
+    places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.where(known[places] == keys, by_key[places], -1)
+
+
+def _entries(packed: bytes) -> NDArray[np.void]:
+    return np.frombuffer(packed, dtype=_ENTRY, count=len(packed) // _ENTRY.itemsize)
