@@ -25,11 +25,11 @@ from services.post_catalog import PostCatalog
 
 POLL_SECONDS: Final = 0.2
 MEMBERS: Final = 500  # read of each pool
-MAX_HELD: Final = 96  # pools besides the base ones
+MAX_HELD: Final = 512  # pools besides the base ones
 IN_USE_SECONDS: Final = 10.0  # a pool used this lately is kept current in the background
-UNVERSIONED_SECONDS: Final = 0.2  # how long a pool without a version counts as current
+REREAD_SECONDS: Final = 2.0  # a pool in use that has no version is read again this often
+UNVERSIONED_SECONDS: Final = 4.0  # how long a pool without a version counts as current
 PATIENCE: Final = 0.1  # seconds that a request waits for a pool that is not here
-MISSED_SECONDS: Final = 5.0  # after this long without news everything is read again
 SWEEP_ROUNDS: Final = 50  # in which the counts of all posts are read once
 BASE: Final = (*(pools.trending_worldwide(window) for window in WINDOWS), pools.fresh())
 LISTINGS: Final = ("creators:", "hashtags:")
@@ -102,16 +102,19 @@ class PoolCache:
         lately = [name for name, at in self._used_at.items() if now - at <= IN_USE_SECONDS]
         return list(dict.fromkeys([*BASE, *lately]))
 
-    async def require(self, names: Iterable[str]) -> bool:
+    async def require(self, names: Iterable[str], *, max_age: float = UNVERSIONED_SECONDS) -> bool:
         """Wait, not for long, until these pools are here and current; False where some are not.
 
-        Of many requests that miss a pool, one reads it.
+        Of many requests that miss a pool, one reads it. ``max_age`` is for pools without a
+        version.
         """
         now = self._clock.monotonic()
-        lacking = [name for name in self._use(names, now) if not self._is_current(name, now)]
+        used = self._use(names, now)
+        lacking = [name for name in used if not self._is_current(name, now - max_age)]
         if not lacking:
             return True
-        flights = self._fly(lacking)
+        # While the store is known to be away nobody waits for it.
+        flights = set[asyncio.Future[None]]() if self._failing else self._fly(lacking)
         if flights:
             await asyncio.wait(flights, timeout=PATIENCE)
         return all(name in self._held for name in lacking)
@@ -123,18 +126,12 @@ class PoolCache:
             Unavailable: it did not answer.
 
         """
-        missed = self.is_ready and self.age > MISSED_SECONDS
         news = await self._source.news(self._position)
         if self._versions and not news.versions:
             # A store that came back empty is being filled again; what is here is better.
             raise Unavailable("redis", "the pools are gone")
-        await self._apply(news, missed=missed)
-        moved = [
-            name
-            for name in self.in_use()
-            if name in news.versions and self._version(name) != news.versions[name]
-        ]
-        read = await self._read(moved)
+        await self._apply(news)
+        read = await self._read(self._outdated(news.versions))
         self._versions = {**news.versions, **read}
         self._position = news.position
         self._heard_at = self._clock.monotonic()
@@ -154,8 +151,21 @@ class PoolCache:
                 log.info("pools.recovered")
             self._failing = False
 
-    async def _apply(self, news: News, *, missed: bool) -> None:
-        if missed:
+    def _outdated(self, versions: Mapping[str, int]) -> list[str]:
+        """The pools in use that are to be read in this round."""
+        before = self._clock.monotonic() - REREAD_SECONDS
+        return [
+            name
+            for name in self.in_use()
+            if (
+                versions.get(name, self._version(name)) != self._version(name)
+                if pools.is_versioned(name)
+                else (held := self._held.get(name)) is not None and held.read_at < before
+            )
+        ]
+
+    async def _apply(self, news: News) -> None:
+        if news.missed:
             await self.catalog.reload()
             return
         await self.catalog.refresh(news.posts)
@@ -177,13 +187,13 @@ class PoolCache:
         held = self._held.get(name)
         return -1 if held is None else held.version
 
-    def _is_current(self, name: str, now: float) -> bool:
+    def _is_current(self, name: str, since: float) -> bool:
         if pools.is_versioned(name):
             # A pool without a version was never written: there is nothing to read.
             version = self._versions.get(name)
             return self.is_ready if version is None else version == self._version(name)
         held = self._held.get(name)
-        return held is not None and now - held.read_at <= UNVERSIONED_SECONDS
+        return held is not None and held.read_at >= since
 
     def _fly(self, names: Sequence[str]) -> set[asyncio.Future[None]]:
         """The readings that bring these pools, one more started for those not on their way."""

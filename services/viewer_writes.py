@@ -1,4 +1,4 @@
-"""Changes of what a viewer said: compare-and-set in the fast store, mirrored to the durable one."""
+"""What a viewer said, changed by compare-and-set in the fast store, then in the durable one."""
 
 from collections.abc import Callable
 from typing import Final

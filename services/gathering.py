@@ -1,0 +1,72 @@
+"""Pools in memory made into candidates: rows of the table, the sources that found them, trends."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import numpy as np
+
+from domain import pools
+from domain.ranking.candidates import Bits, Candidates, Codes, Floats
+from domain.trending import HALF_LIFE, WINDOWS, Window, current_scores
+from services.pool_cache import Pool, PoolCache
+from services.post_table import PostTable
+from services.sources import Draw
+
+NEVER: Final = -np.inf
+
+
+def gather(cache: PoolCache, draws: Iterable[Draw], now: float) -> Candidates:
+    """The candidates of all draws, once each, in the order of their rows."""
+    table = cache.catalog.table
+    drawn = list(draws)
+    bits: Bits = np.zeros(len(table), dtype=np.uint32)
+    for draw in drawn:
+        bits[cache.pool(draw.pool).rows[draw.start : draw.stop]] |= np.uint32(1 << draw.source)
+    rows = np.flatnonzero(bits).astype(np.int32)
+    trends = trend_columns(cache, rows, {draw.pool for draw in drawn}, now)
+    return describe(table, rows, bits[rows], trends)
+
+
+def describe(
+    table: PostTable, rows: Codes, sources: Bits, columns: Mapping[str, Floats]
+) -> Candidates:
+    """Rows as candidates, with their counts among the further columns."""
+    held = table.columns
+    counts = {
+        "likes": held.likes[rows].astype(np.float64),
+        "comments": held.comments[rows].astype(np.float64),
+        "reposts": held.reposts[rows].astype(np.float64),
+    }
+    return table.gather(rows, sources, {**counts, **columns})
+
+
+def trend_columns(
+    cache: PoolCache, rows: Codes, drawn: Iterable[str], now: float
+) -> dict[str, Floats]:
+    """Decayed engagement now per window, worldwide, 0 where a post does not trend.
+
+    Pools of categories and hashtags hold the same scores as the worldwide ones, which end with
+    their last member; so the pools drawn from are looked at, too.
+    """
+    size = len(cache.catalog.table)
+    names = list(drawn)
+    columns: dict[str, Floats] = {}
+    for window in WINDOWS:
+        scores = np.full(size, NEVER)
+        worldwide = pools.trending_worldwide(window)
+        for name in [*(name for name in names if _is_part(name, window)), worldwide]:
+            pool = cache.pool(name)
+            scores[pool.rows] = pool.scores
+        columns[f"trend.{window}"] = current_scores(scores[rows], now, HALF_LIFE[window])
+    return columns
+
+
+def trend_of(pool: Pool, size: int, rows: Codes, now: float, window: Window) -> Floats:
+    """Decayed engagement now in one pool; ``size`` is the table's."""
+    scores = np.full(size, NEVER)
+    scores[pool.rows] = pool.scores
+    return current_scores(scores[rows], now, HALF_LIFE[window])
+
+
+def _is_part(name: str, window: Window) -> bool:
+    return name.startswith((f"trending:{window}:cat:", f"trending:{window}:tag:"))

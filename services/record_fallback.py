@@ -1,0 +1,46 @@
+"""Records from the cache or, while it is away, from the projection behind it.
+
+For what callers ask for by name. Lists do not come this way: without their pools they go on with
+what the process holds, so that a cache that is away does not move its load to the projection.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from domain.creators import CreatorRecord
+from domain.errors import Unavailable
+from domain.ports import CreatorRecords, PostRecords
+from domain.posts import PostRecord
+
+MOST: Final = 100  # records of one call; more are no caller's question
+
+
+class PostFallback:
+    def __init__(self, cache: PostRecords, projection: PostRecords) -> None:
+        self._cache = cache
+        self._projection = projection
+
+    async def get_many(self, ids: Sequence[str]) -> Sequence[PostRecord | None]:
+        try:
+            return await self._cache.get_many(ids)
+        except Unavailable:
+            if len(ids) > MOST:
+                raise
+        return await self._projection.get_many(ids)
+
+
+class CreatorFallback:
+    def __init__(self, cache: CreatorRecords, projection: CreatorRecords) -> None:
+        self._cache = cache
+        self._projection = projection
+
+    async def get_many(self, ids: Sequence[str]) -> Sequence[CreatorRecord | None]:
+        try:
+            return await self._cache.get_many(ids)
+        except Unavailable:
+            if len(ids) > MOST:
+                raise
+        return await self._projection.get_many(ids)
+
+    async def by_handle(self, handle: str) -> CreatorRecord | None:
+        return await self._projection.by_handle(handle)
