@@ -1,0 +1,1 @@
+"""Loads folders of real posts through the topics that their services would use."""

@@ -1,0 +1,155 @@
+"""Good rows come out typed; each bad one is reported with its file, its line and why."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from importer.files import ImportFile, Kind, digest_of, find_files
+from importer.reading import LONGEST_LINE
+from importer.rows import ObservationRow, PostRow, Row, UserRow, read_rows
+from runtime.start import CannotStart
+from tests.importer.folders import post_line, write_lines
+
+NOON = "2024-05-01T12:00:00Z"
+
+
+def _read(path: Path, kind: Kind) -> tuple[list[tuple[int, Row]], list[tuple[int, str]]]:
+    bad: list[tuple[int, str]] = []
+    rows = list(read_rows(ImportFile(path, kind), lambda _p, line, why: bad.append((line, why))))
+    return rows, bad
+
+
+def test_a_folder_is_read_by_kinds_and_names(tmp_path: Path) -> None:
+    for name in ("b.posts.jsonl.gz", "a.posts.jsonl.gz", "users.csv.gz", "notes.txt"):
+        write_lines(tmp_path, name, [])
+    found = [(file.path.name, file.kind) for file in find_files(tmp_path)]
+    assert found == [
+        ("users.csv.gz", Kind.USERS),
+        ("a.posts.jsonl.gz", Kind.POSTS),
+        ("b.posts.jsonl.gz", Kind.POSTS),
+    ]
+
+
+def test_a_folder_that_is_not_there_or_empty_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CannotStart, match="is not a folder: name the one that holds"):
+        find_files(tmp_path / "nowhere")
+    with pytest.raises(CannotStart, match=r"nothing to import: it needs files named \*\.users"):
+        find_files(tmp_path)
+
+
+def test_the_digest_names_the_content_wherever_it_lies(tmp_path: Path) -> None:
+    digests: list[str] = []
+    for folder, title in (("one", "A"), ("two", "A"), ("three", "B")):
+        (tmp_path / folder).mkdir()
+        path = tmp_path / folder / "posts.jsonl.gz"
+        path.write_bytes(gzip.compress(post_line("t:1", NOON, title=title).encode(), mtime=0))
+        digests.append(digest_of(find_files(tmp_path / folder)))
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_posts_are_read_and_bad_ones_reported_with_line_and_reason(tmp_path: Path) -> None:
+    path = write_lines(
+        tmp_path,
+        "posts.jsonl.gz",
+        [
+            post_line("t:1", NOON, likes=3, tags=["One"], nsfw=True),
+            "{broken",
+            post_line("t:2", "yesterday"),
+            post_line("t:3", NOON, title=None, text="  "),
+            post_line("t:4", NOON, author=None),
+            post_line("t:5", NOON, likes="many"),
+            post_line("t:6", "2150-01-01T00:00:00Z"),
+            b'{"id": "t:7", "created_at": "2024-05-01T12:00:00Z", "title": "\xff"}',
+            "",
+            post_line("t:8", NOON, title=None, text="A text", unknown="field"),
+            '{"created_at": "2024-05-01T12:00:00Z"}',
+            post_line("t:9", NOON, text="a\0b"),
+        ],
+    )
+    rows, bad = _read(path, Kind.POSTS)
+    assert [(line, row.id) for line, row in rows if isinstance(row, PostRow)] == [
+        (1, "t:1"),
+        (10, "t:8"),
+    ]
+    assert [line for line, _ in bad] == [2, 3, 4, 5, 6, 7, 8, 11, 12]
+    reasons = dict(bad)
+    assert "JSON is malformed" in reasons[2]
+    assert reasons[3] == "Invalid RFC3339 encoded datetime - at `$.created_at`"
+    assert reasons[4] == "has neither a title nor a text"
+    assert reasons[5] == "has neither an author nor a tag to name one by"
+    assert reasons[6] == "Expected `int | null`, got `str` - at `$.likes`"
+    assert reasons[7] == "the time lies outside 1970 to 2100"
+    assert reasons[12] == "has a NUL character, which no store keeps"
+    assert reasons[11] == "Object missing required field `id`"
+
+
+def test_tables_are_read_by_their_header(tmp_path: Path) -> None:
+    path = write_lines(
+        tmp_path,
+        "observations.csv.gz",
+        [
+            "t,region,post_id,rank,views,likes,comments",
+            "1650000000,DE,t:1,4,100,5,",
+            "1650000001,,t:1,4,,x,1",
+            "1650000002,t:1",
+            b"1650000003,,\xff,1,2,3,4",
+            '1650000004,,"t:1"x,1,2,3,4',
+            "soon,,t:1,1,2,3,4",
+            "1650000005,,,1,2,3,4",
+            "1650000006,,t:2,,,99999999999999999999,",
+            "1650000007,FR,t:2,1,7,8,9",
+        ],
+    )
+    rows, bad = _read(path, Kind.OBSERVATIONS)
+    assert rows == [
+        (2, ObservationRow(1_650_000_000.0, "t:1", "DE", likes=5, comments=None, views=100)),
+        (10, ObservationRow(1_650_000_007.0, "t:2", "FR", likes=8, comments=9, views=7)),
+    ]
+    assert bad == [
+        (3, "likes is not a whole number"),
+        (4, "has 2 fields, the header 7"),
+        (5, "the line is not UTF-8"),
+        (6, "not a CSV row (',' expected after '\"')"),
+        (7, "t is not a time"),
+        (8, "post_id is empty"),
+        (9, "likes is too large"),
+    ]
+
+
+def test_a_header_without_what_is_needed_is_one_complaint(tmp_path: Path) -> None:
+    path = write_lines(tmp_path, "follows_derived.csv.gz", ["t,follower", "1,a", "2,b"])
+    assert _read(path, Kind.FOLLOWS) == ([], [(1, "the header lacks follower_id, followee_id")])
+
+
+def test_columns_that_a_source_does_not_have_are_unknown_not_zero(tmp_path: Path) -> None:
+    path = write_lines(tmp_path, "users.csv.gz", ["user_id,name", 't:1,"Ann, the first"'])
+    assert _read(path, Kind.USERS) == ([(2, UserRow("t:1", "Ann, the first", None))], [])
+
+
+def test_a_file_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> None:
+    path = tmp_path / "posts.jsonl.gz"
+    lines = "\n".join(post_line(f"t:{n}", NOON) for n in range(400)).encode()
+    path.write_bytes(gzip.compress(lines)[:-400])
+    rows, bad = _read(path, Kind.POSTS)
+    assert 0 < len(rows) < 400
+    assert [line for line, _ in bad] == [len(rows) + 1] or len(bad) == 2  # a cut last line
+    assert bad[-1][1].startswith("the file cannot be read on from here")
+
+
+def test_a_file_that_is_not_gzipped_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "posts.jsonl.gz"
+    path.write_text(post_line("t:1", NOON), encoding="utf-8")
+    rows, bad = _read(path, Kind.POSTS)
+    assert rows == []
+    assert len(bad) == 1
+    assert "Not a gzipped file" in bad[0][1]
+
+
+def test_an_endless_line_costs_no_more_than_its_limit(tmp_path: Path) -> None:
+    path = write_lines(
+        tmp_path, "posts.jsonl.gz", [b"x" * (3 * LONGEST_LINE), post_line("t:1", NOON)]
+    )
+    rows, bad = _read(path, Kind.POSTS)
+    assert [line for line, _ in rows] == [2]
+    assert bad == [(1, "the line is longer than 2,000,000 bytes")]
