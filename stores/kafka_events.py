@@ -1,0 +1,114 @@
+"""Writing to Kafka: every record is acknowledged by all in-sync replicas before a call returns."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from typing_extensions import override
+
+from domain.errors import Unavailable
+from domain.events import Event
+from domain.ports import EventPublisher
+from stores.event_codec import EventCodec
+
+MAX_REQUEST: Final = 32 * 1024 * 1024  # bytes; the broker's own limit decides
+BATCH: Final = 256 * 1024  # bytes per partition and request
+MILLISECONDS: Final = 1_000
+
+
+class Outgoing(NamedTuple):
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
+class KafkaWriter:
+    """Sends records; connects when first used and again whenever that failed.
+
+    ``timeout`` in seconds bounds a whole call. A record that could not be sent in it is given up,
+    so that nothing is written long after the caller was told that it was not. ``idempotent``: off
+    for brokers without idempotent producers.
+    """
+
+    def __init__(self, bootstrap: str, *, timeout: float, idempotent: bool) -> None:
+        self._bootstrap = bootstrap
+        self._timeout = timeout
+        self._idempotent = idempotent
+        self._producer: AIOKafkaProducer | None = None
+        self._connecting = asyncio.Lock()
+
+    async def send(self, records: Sequence[Outgoing]) -> None:
+        """Write records; those of one key keep their order.
+
+        Raises:
+            Unavailable: not all are known to be written, some may be.
+            MessageSizeTooLargeError: the broker never takes a record of that size.
+
+        """
+        if not records:
+            return
+        acknowledgements: list[asyncio.Future[object]] = []
+        try:
+            async with asyncio.timeout(self._timeout):
+                producer = await self._connected()
+                for record in records:
+                    acknowledgements.append(await _send(producer, record))  # noqa: PERF401 - those before a failure count
+                for acknowledgement in acknowledgements:
+                    await acknowledgement
+        except MessageSizeTooLargeError:
+            raise
+        except (KafkaError, TimeoutError, OSError) as error:
+            raise Unavailable("kafka", type(error).__name__) from error
+        finally:
+            for acknowledgement in acknowledgements:
+                acknowledgement.add_done_callback(_look_at)
+
+    async def close(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await producer.stop()
+
+    async def _connected(self) -> AIOKafkaProducer:
+        async with self._connecting:
+            if self._producer is None:
+                producer = AIOKafkaProducer(
+                    bootstrap_servers=self._bootstrap,
+                    client_id="explore",
+                    acks="all",
+                    enable_idempotence=self._idempotent,
+                    max_batch_size=BATCH,
+                    max_request_size=MAX_REQUEST,
+                    request_timeout_ms=max(1, round(self._timeout * MILLISECONDS)),
+                )
+                try:
+                    await producer.start()
+                except BaseException:
+                    await producer.stop()
+                    raise
+                self._producer = producer
+            return self._producer
+
+
+class KafkaEvents(EventPublisher):
+    def __init__(self, writer: KafkaWriter, codec: EventCodec) -> None:
+        self._writer = writer
+        self._codec = codec
+
+    @override
+    async def publish(self, events: Sequence[Event]) -> None:
+        await self._writer.send([Outgoing(*self._codec.encode(event)) for event in events])
+
+
+async def _send(producer: AIOKafkaProducer, record: Outgoing) -> asyncio.Future[object]:
+    return await producer.send(
+        record.topic, record.value, record.key, headers=list(record.headers) or None
+    )
+
+
+def _look_at(acknowledgement: asyncio.Future[object]) -> None:
+    """The call has told of the failure already; asyncio would log it once more."""
+    if not acknowledgement.cancelled():
+        acknowledgement.exception()
