@@ -8,7 +8,8 @@ import msgspec
 
 from domain.events import Decision
 from domain.moderation import ReviewStatus, SafetyScores
-from domain.post_state import NEVER, PostContent, PostJudgment, Ruling
+from domain.post_content import PostContent
+from domain.post_judgment import NEVER, PostJudgment, Ruling
 from domain.posts import Media, PostCategory, PostRecord
 
 _MEDIA: Final = msgspec.json.Decoder(tuple[Media, ...])

@@ -5,10 +5,10 @@ two consumers with posts in common wait for each other instead of deadlocking.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
-from domain.post_state import UNJUDGED, PostContent, PostJudgment, record_of
+from domain.post_judgment import NEVER
+from domain.post_state import PostState
 from domain.posts import PostRecord
 from stores.postgres_pool import Connection
 from stores.postgres_post_rows import (
@@ -68,23 +68,6 @@ FROM unnest($1::text[], $2::text[], $3::float8[], $4::float8[])
     AS r (post_id, slug, confidence, created_at)"""
 
 
-@dataclass(frozen=True, slots=True)
-class PostState:
-    """All that is known of a post; ``content`` is None before its producer has spoken."""
-
-    content: PostContent | None = None
-    event_at: float = float("-inf")
-    judgment: PostJudgment = UNJUDGED
-
-    def record(self, post_id: str) -> PostRecord | None:
-        """The record but for its revision, to tell whether anything in it changed."""
-        return self.content and record_of(post_id, 0, self.content, self.judgment)
-
-    def told(self, content: PostContent, at: float) -> "PostState":
-        """The state after its producer's word of ``at``."""
-        return replace(self, content=content, event_at=at) if at >= self.event_at else self
-
-
 async def lock_and_read(connection: Connection, ids: Collection[str]) -> dict[str, PostState]:
     """The states of these posts, locked until the transaction ends; unknown ones are made."""
     ordered = sorted(ids)
@@ -93,7 +76,7 @@ async def lock_and_read(connection: Connection, ids: Collection[str]) -> dict[st
     return {
         row["post_id"]: PostState(
             read_content(row),
-            float("-inf") if row["told_at"] is None else row["told_at"],
+            NEVER if row["told_at"] is None else row["told_at"],
             read_judgment(row),
         )
         for row in await connection.fetch(READ, ordered)
@@ -133,7 +116,7 @@ async def write_changes(
 def _content_row(state: PostState, record: PostRecord) -> Mapping[str, object]:
     if state.content is None:
         raise ValueError(record.id)
-    return content_row(state.content, record, state.event_at)
+    return content_row(state.content, record, state.told_at)
 
 
 def _filed(record: PostRecord | None) -> object:

@@ -1,13 +1,12 @@
 """The projection of posts in PostgreSQL (port ``PostProjection``)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from domain.events import CategoryGuess, seconds
 from domain.identifiers import slugify
 from domain.ports import Place, StoredIngestion, StoredModeration
-from domain.post_state import content_of, judge
+from domain.post_content import content_of
 from domain.posts import PostRecord
 from stores.postgres_categories import PostgresCategories
 from stores.postgres_pool import PostgresPool, storable_time
@@ -90,8 +89,7 @@ class PostgresPosts:
             after = dict(before)
             for stored in batch:
                 state = after[stored.event.post_id]
-                judgment = judge(state.judgment, stored.event, storable_time(stored.at))
-                after[stored.event.post_id] = replace(state, judgment=judgment)
+                after[stored.event.post_id] = state.judged(stored.event, storable_time(stored.at))
             await write_changes(connection, before, after)
         return ids
 

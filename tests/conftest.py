@@ -1,3 +1,3 @@
 """What every test can use: the engines, and a closed network for those that need none."""
 
-pytest_plugins = ("tests.closed_sockets", "tests.engines_fixture")
+pytest_plugins = ("tests.closed_sockets", "tests.engines_fixture", "tests.postgres_fixture")

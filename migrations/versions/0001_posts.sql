@@ -49,6 +49,10 @@ CREATE INDEX content_flags_by_urgency ON content_flags (urgency DESC, post_id)
     WHERE review_status IN ('PENDING_REVIEW', 'ESCALATED') OR reports > 0;
 CREATE INDEX content_flags_by_status ON content_flags (review_status, urgency DESC, post_id);
 
+-- Immutable, unlike array_to_string, whose result may depend on settings for other types.
+CREATE FUNCTION words_of(hashtags text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN array_to_string(hashtags, ' ');
+
 CREATE TABLE posts (
     id               text COLLATE "C" PRIMARY KEY,
     author_id        text COLLATE "C" NOT NULL,
@@ -69,7 +73,8 @@ CREATE TABLE posts (
     -- Cut, for a vector of more than a megabyte is an error.
     search           tsvector GENERATED ALWAYS AS (
         setweight(to_tsvector('pg_catalog.english', left(coalesce(title, ''), 1000)), 'A')
-        || setweight(to_tsvector('pg_catalog.english', left(body, 100000)), 'B')
+        || setweight(to_tsvector('pg_catalog.english', words_of(hashtags)), 'B')
+        || setweight(to_tsvector('pg_catalog.english', left(body, 100000)), 'C')
     ) STORED
 );
 

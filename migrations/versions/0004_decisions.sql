@@ -32,16 +32,13 @@ CREATE TABLE post_reports (
 
 CREATE INDEX post_reports_by_reporter ON post_reports (reporter);
 
--- Events decided on together with a write above; the relay publishes them in order.
+-- Events decided on together with a write above; the relay publishes them in order and deletes them.
 CREATE TABLE outbox (
-    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    topic        text NOT NULL,
-    event        jsonb NOT NULL,
-    created_at   timestamptz NOT NULL DEFAULT now(),
-    published_at timestamptz
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    topic      text NOT NULL,
+    event      jsonb NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now()
 );
-
-CREATE INDEX outbox_waiting ON outbox (id) WHERE published_at IS NULL;
 
 -- Who asked to be erased, as a hash, and what was found where.
 CREATE TABLE erasures (
@@ -59,8 +56,8 @@ CREATE TABLE documents (
     id       text PRIMARY KEY,
     text     text NOT NULL,
     client   text NOT NULL DEFAULT '',
-    number   bigint GENERATED ALWAYS AS IDENTITY,
+    position bigint GENERATED ALWAYS AS IDENTITY,
     added_at timestamptz NOT NULL DEFAULT now()
 );
 
-CREATE UNIQUE INDEX documents_by_number ON documents (number);
+CREATE UNIQUE INDEX documents_by_position ON documents (position);

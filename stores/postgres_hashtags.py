@@ -1,0 +1,105 @@
+"""Uses of hashtags in PostgreSQL (port ``Hashtags``)."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from domain.ports import HashtagCount, HashtagUse, Place
+from domain.posts import PostRecord
+from stores.postgres_pool import PostgresPool, storable_time
+from stores.postgres_post_rows import read_record
+
+MAX_COUNTS: Final = 500
+USE: Final = """
+INSERT INTO hashtag_uses AS held (hashtag, post_id, person, at, region)
+SELECT hashtag, post_id, person, to_timestamp(at), region
+FROM unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::text[])
+    AS r (hashtag, post_id, person, at, region)
+ORDER BY hashtag, post_id, person
+ON CONFLICT (hashtag, post_id, person) DO UPDATE SET at = excluded.at, region = excluded.region
+WHERE held.at < excluded.at"""
+COUNTS: Final = """
+WITH recent AS (
+    SELECT u.hashtag, count(DISTINCT u.person) AS people, count(DISTINCT u.post_id) AS posts,
+        count(*) AS uses
+    FROM hashtag_uses u JOIN posts p ON p.id = u.post_id AND p.recommendable
+    WHERE u.at > to_timestamp($1) AND u.at <= to_timestamp($2)
+        AND ($4::text IS NULL OR u.region = $4)
+    GROUP BY u.hashtag HAVING count(DISTINCT u.person) >= $5
+    ORDER BY people DESC, u.hashtag LIMIT $6
+)
+SELECT recent.*, (
+    SELECT count(*) FROM hashtag_uses u JOIN posts p ON p.id = u.post_id AND p.recommendable
+    WHERE u.hashtag = recent.hashtag AND u.at <= to_timestamp($1)
+        AND u.at > to_timestamp($1 - $3::float8) AND ($4::text IS NULL OR u.region = $4)
+) AS baseline_uses
+FROM recent ORDER BY people DESC, hashtag"""
+POST_COUNTS: Final = """
+SELECT h.hashtag, n.posts FROM unnest($1::text[]) AS h (hashtag) CROSS JOIN LATERAL (
+    SELECT count(*) AS posts FROM posts WHERE recommendable AND hashtags @> ARRAY[h.hashtag]
+) n"""
+POSTS: Final = """
+SELECT * FROM post_records WHERE recommendable AND hashtags @> ARRAY[$4::text]
+    AND ($2::float8 IS NULL OR (created_at, id) < (to_timestamp($2), $3))
+ORDER BY created_at DESC, id DESC LIMIT $1"""
+FORGET: Final = """
+WITH gone AS (DELETE FROM hashtag_uses WHERE at < to_timestamp($1) RETURNING 1)
+SELECT count(*) AS uses FROM gone"""
+
+
+class PostgresHashtags:
+    def __init__(self, pool: PostgresPool) -> None:
+        self._pool = pool
+
+    async def use(self, batch: Sequence[HashtagUse]) -> None:
+        latest: dict[tuple[str, str, str], HashtagUse] = {}
+        for use in batch:
+            key = (use.hashtag, use.post_id, use.person)
+            if key not in latest or use.at > latest[key].at:
+                latest[key] = use
+        if latest:
+            uses = latest.values()
+            await self._pool.execute(
+                USE,
+                [use.hashtag for use in uses],
+                [use.post_id for use in uses],
+                [use.person for use in uses],
+                [storable_time(use.at) for use in uses],
+                [use.region for use in uses],
+            )
+
+    async def counts(
+        self, *, since: float, until: float, baseline: float, region: str | None, least_people: int
+    ) -> Sequence[HashtagCount]:
+        rows = await self._pool.fetch(
+            COUNTS, since, until, baseline, region, least_people, MAX_COUNTS
+        )
+        return [
+            HashtagCount(
+                hashtag=row["hashtag"],
+                people=row["people"],
+                posts=row["posts"],
+                uses=row["uses"],
+                baseline_uses=row["baseline_uses"],
+                baseline_seconds=baseline,
+            )
+            for row in rows
+        ]
+
+    async def post_counts(self, hashtags: Sequence[str]) -> Sequence[int]:
+        usable = [hashtag for hashtag in hashtags if "\0" not in hashtag]
+        rows = await self._pool.fetch(POST_COUNTS, usable) if usable else ()
+        found = {row["hashtag"]: row["posts"] for row in rows}
+        return [found.get(hashtag, 0) for hashtag in hashtags]
+
+    async def posts(
+        self, hashtag: str, *, limit: int, before: Place | None = None
+    ) -> Sequence[PostRecord]:
+        if "\0" in hashtag:
+            return []
+        at, post_id = before or (None, None)
+        rows = await self._pool.fetch(POSTS, limit, at, post_id, hashtag)
+        return [read_record(row) for row in rows]
+
+    async def forget(self, before: float) -> int:
+        row = await self._pool.fetchrow(FORGET, storable_time(before))
+        return 0 if row is None else row["uses"]

@@ -1,0 +1,151 @@
+"""The moderators' queue, history, decisions and viewers' reports (port ``Moderation``)."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import asyncpg
+
+from domain.events import MODERATION_RESULT, Decision, ModerationResult
+from domain.moderation import HUMAN_PREFIX, ReviewStatus, SafetyReason
+from domain.ports import ModerationCase, ModerationPage, Review
+from stores.postgres_outbox import put_event
+from stores.postgres_pool import PostgresPool, storable_time
+from stores.postgres_post_rows import read_record
+from stores.postgres_post_writes import lock_and_read, write_changes
+
+QUEUE: Final = """
+SELECT r.*, f.reasons, f.reports, f.urgency, extract(epoch FROM f.created_at)::float8 AS known
+FROM content_flags f JOIN post_records r ON r.id = f.post_id
+WHERE NOT r.deleted
+    AND CASE WHEN $1::text[] = '{}'
+        THEN f.review_status IN ('PENDING_REVIEW', 'ESCALATED') OR f.reports > 0
+        ELSE f.review_status = ANY($1::text[]) END
+    AND ($2::text[] = '{}' OR f.reasons && $2::text[]
+        OR ('REPORTED' = ANY($2::text[]) AND f.reports > 0))
+    AND ($4::float8 IS NULL OR f.urgency < $4 OR (f.urgency = $4 AND f.post_id > $5))
+ORDER BY f.urgency DESC, f.post_id LIMIT $3"""
+TOTAL: Final = """
+SELECT count(*) AS total FROM content_flags f JOIN posts p ON p.id = f.post_id
+WHERE NOT p.deleted
+    AND CASE WHEN $1::text[] = '{}'
+        THEN f.review_status IN ('PENDING_REVIEW', 'ESCALATED') OR f.reports > 0
+        ELSE f.review_status = ANY($1::text[]) END
+    AND ($2::text[] = '{}' OR f.reasons && $2::text[]
+        OR ('REPORTED' = ANY($2::text[]) AND f.reports > 0))"""
+CASES: Final = """
+SELECT r.*, f.reasons, f.reports, f.urgency, extract(epoch FROM f.created_at)::float8 AS known
+FROM content_flags f JOIN post_records r ON r.id = f.post_id WHERE f.post_id = ANY($1::text[])"""
+HISTORY: Final = """
+SELECT post_id, extract(epoch FROM at)::float8 AS at, actor, decision, reason, note
+FROM moderation_events WHERE post_id = ANY($1::text[]) ORDER BY id"""
+REMEMBER: Final = """
+INSERT INTO moderation_events (post_id, at, actor, decision, reason, note)
+VALUES ($1, to_timestamp($2), $3, $4, $5, $6)"""
+EXISTS: Final = "SELECT FROM posts WHERE id = $1"
+LOCK: Final = """
+SELECT FROM content_flags f JOIN posts p ON p.id = f.post_id
+WHERE f.post_id = $1 AND NOT p.deleted FOR UPDATE OF f"""
+REPORT: Final = """
+INSERT INTO post_reports (post_id, reporter, reason, note, at)
+VALUES ($1, $2, $3, $4, to_timestamp($5)) ON CONFLICT DO NOTHING RETURNING 1"""
+COUNT_REPORTS: Final = """
+UPDATE content_flags f SET reports = (
+    SELECT count(*) FROM post_reports r WHERE r.post_id = f.post_id AND r.at > f.human_at
+) WHERE post_id = $1"""
+
+
+class PostgresModeration:
+    def __init__(self, pool: PostgresPool) -> None:
+        self._pool = pool
+
+    async def queue(
+        self,
+        *,
+        statuses: Collection[ReviewStatus],
+        reasons: Collection[SafetyReason],
+        limit: int,
+        after: tuple[float, str] | None,
+    ) -> ModerationPage:
+        wanted = (list(statuses), list(reasons))
+        urgency, post_id = after or (None, None)
+        rows = await self._pool.fetch(QUEUE, *wanted, limit, urgency, post_id)
+        total = await self._pool.fetchrow(TOTAL, *wanted)
+        return ModerationPage(await self._with_history(rows), total["total"] if total else 0)
+
+    async def cases(self, post_ids: Sequence[str]) -> Sequence[ModerationCase | None]:
+        rows = await self._pool.fetch(CASES, list(post_ids)) if post_ids else ()
+        found = {case.post.id: case for case in await self._with_history(rows)}
+        return [found.get(post_id) for post_id in post_ids]
+
+    async def decide(self, post_id: str, review: Review) -> ModerationCase | None:
+        at = storable_time(review.at)
+        event = ModerationResult(
+            post_id=post_id,
+            decision=review.decision,
+            source=f"{HUMAN_PREFIX}{review.actor}",
+            timestamp=at * 1_000.0,
+        )
+        async with self._pool.transaction() as connection:
+            if await connection.fetchrow(EXISTS, post_id) is None:
+                return None
+            before = await lock_and_read(connection, [post_id])
+            await write_changes(connection, before, {post_id: before[post_id].judged(event, at)})
+            await connection.execute(
+                REMEMBER,
+                post_id,
+                at,
+                review.actor,
+                review.decision,
+                _storable(review.reason),
+                _storable(review.note),
+            )
+            await put_event(connection, MODERATION_RESULT, event)
+        return (await self.cases([post_id]))[0]
+
+    async def report(
+        self, post_id: str, *, reporter: str, reason: SafetyReason, note: str | None, at: float
+    ) -> bool | None:
+        async with self._pool.transaction() as connection:
+            if await connection.fetchrow(LOCK, post_id) is None:
+                return None
+            added = await connection.fetchrow(
+                REPORT, post_id, reporter, reason, _storable(note), storable_time(at)
+            )
+            await connection.execute(COUNT_REPORTS, post_id)
+        return added is not None
+
+    async def _with_history(self, rows: Sequence[asyncpg.Record]) -> Sequence[ModerationCase]:
+        if not rows:
+            return []
+        history: dict[str, list[Review]] = {}
+        for event in await self._pool.fetch(HISTORY, [row["id"] for row in rows]):
+            history.setdefault(event["post_id"], []).append(_review(event))
+        return [_case(row, history.get(row["id"], [])) for row in rows]
+
+
+def _case(row: asyncpg.Record, history: Sequence[Review]) -> ModerationCase:
+    reasons = [SafetyReason(reason) for reason in row["reasons"]]
+    if row["reports"]:
+        reasons.append(SafetyReason.REPORTED)
+    return ModerationCase(
+        post=read_record(row),
+        reasons=tuple(reasons),
+        reports=row["reports"],
+        urgency=row["urgency"],
+        created_at=row["known"],
+        history=tuple(history),
+    )
+
+
+def _review(row: asyncpg.Record) -> Review:
+    return Review(
+        at=row["at"],
+        actor=row["actor"],
+        decision=Decision(row["decision"]),
+        reason=row["reason"],
+        note=row["note"],
+    )
+
+
+def _storable(text: str | None) -> str | None:
+    return text and text.replace("\0", "")

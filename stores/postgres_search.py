@@ -1,0 +1,149 @@
+"""Search in PostgreSQL (port ``Search``), for when OpenSearch is away.
+
+Full text first; where no word matches, similar spelling. User text is data in every query.
+"""
+
+from html import escape
+from typing import Final
+
+import asyncpg
+
+from domain.identifiers import normalize_hashtag
+from domain.ports import SearchHit, SearchHits, SearchQuery
+from stores.postgres_pool import PostgresPool
+from stores.suggestions import Suggestion, interleave
+
+MAX_MATCHES: Final = 1_000  # the newest of them are ranked
+# Marks that no text contains, for they are taken out of it first.
+MARKS: Final = ("\x02", "\x03", "\x1f")
+HEADLINE: Final = (
+    f"StartSel={MARKS[0]}, StopSel={MARKS[1]}, FragmentDelimiter={MARKS[2]},"
+    " MaxFragments=2, MaxWords=20, MinWords=5"
+)
+HALF_LIFE: Final = 30 * 86_400.0  # of the part that recency plays, in seconds
+BY_WORDS: Final = """
+WITH asked AS MATERIALIZED (SELECT plainto_tsquery('english', $1) AS words),
+matched AS MATERIALIZED (
+    SELECT p.id, p.created_at, ts_rank_cd(p.search, asked.words, 1) AS relevance
+    FROM posts p, asked
+    WHERE p.recommendable AND p.search @@ asked.words
+        AND ($3::text IS NULL OR p.hashtags @> ARRAY[$3::text])
+        AND ($4::text IS NULL OR p.language = $4)
+        AND ($5::text IS NULL OR p.region = $5)
+        AND ($6::float8 IS NULL OR p.created_at >= to_timestamp($6))
+        AND ($7::float8 IS NULL OR p.created_at < to_timestamp($7))
+        AND ($8::text IS NULL OR EXISTS (
+            SELECT FROM post_categories c WHERE c.post_id = p.id AND c.category_slug = $8))
+    ORDER BY p.created_at DESC LIMIT $9
+),
+best AS (
+    SELECT id, count(*) OVER () AS total, relevance * (1 + exp(
+        -ln(2) * extract(epoch FROM max(created_at) OVER () - created_at)::float8 / $10)) AS score
+    FROM matched ORDER BY score DESC, id LIMIT $2
+)
+SELECT best.id, score, total, ts_headline('english',
+    translate(concat_ws(' ', p.title, left(p.body, 2000)), $12, ''), asked.words, $11) AS headline
+FROM best JOIN posts p USING (id), asked ORDER BY score DESC, best.id"""
+BY_SPELLING: Final = """
+SELECT p.id, word_similarity($1, p.headline)::float8 AS score, count(*) OVER () AS total,
+    '' AS headline
+FROM posts p
+WHERE p.recommendable AND $1 <% p.headline
+    AND ($3::text IS NULL OR p.hashtags @> ARRAY[$3::text])
+    AND ($4::text IS NULL OR p.language = $4)
+    AND ($5::text IS NULL OR p.region = $5)
+    AND ($6::float8 IS NULL OR p.created_at >= to_timestamp($6))
+    AND ($7::float8 IS NULL OR p.created_at < to_timestamp($7))
+    AND ($8::text IS NULL OR EXISTS (
+        SELECT FROM post_categories c WHERE c.post_id = p.id AND c.category_slug = $8))
+ORDER BY score DESC, p.created_at DESC, p.id LIMIT $2"""
+CREATORS: Final = """
+SELECT id, handle, count(*) OVER () AS total,
+    (CASE WHEN lower(handle) = $1 THEN 3 WHEN lower(handle) LIKE $2 THEN 2 ELSE 0 END
+        + word_similarity($1, lower(handle || ' ' || display_name)))::float8 AS score
+FROM creators
+WHERE NOT deleted AND (lower(handle || ' ' || display_name) LIKE '%' || $2
+    OR $1 <% lower(handle || ' ' || display_name))
+ORDER BY score DESC, follower_count DESC NULLS LAST, id LIMIT $3"""
+HASHTAGS: Final = """
+SELECT u.hashtag, count(DISTINCT u.post_id) AS posts, count(*) OVER () AS total
+FROM hashtag_uses u JOIN posts p ON p.id = u.post_id AND p.recommendable
+WHERE u.hashtag LIKE $1
+GROUP BY u.hashtag ORDER BY u.hashtag = $2 DESC, posts DESC, u.hashtag LIMIT $3"""
+TITLES: Final = """
+SELECT title FROM posts WHERE recommendable AND title IS NOT NULL AND headline LIKE $1
+ORDER BY created_at DESC LIMIT $2"""
+SHORTEST_TITLE_PREFIX: Final = 3  # characters; less has no trigram
+
+
+class PostgresSearch:
+    def __init__(self, pool: PostgresPool) -> None:
+        self._pool = pool
+
+    async def posts(self, query: SearchQuery) -> SearchHits:
+        text = _plain(query.text)
+        filters = (query.hashtag, query.language, query.region, query.since, query.until)
+        wanted = (text, query.limit, *filters, query.category)
+        rows = await self._pool.fetch(
+            BY_WORDS, *wanted, MAX_MATCHES, HALF_LIFE, HEADLINE, "".join(MARKS)
+        )
+        if not rows:
+            rows = await self._pool.fetch(BY_SPELLING, text.lower(), *wanted[1:])
+        hits = [SearchHit(row["id"], row["score"], _highlights(row["headline"])) for row in rows]
+        total = rows[0]["total"] if rows else 0
+        return SearchHits(hits, None if total >= MAX_MATCHES else total)
+
+    async def creators(self, query: SearchQuery) -> SearchHits:
+        rows = await self._creators(query.text, query.limit)
+        hits = [SearchHit(row["id"], row["score"]) for row in rows]
+        return SearchHits(hits, rows[0]["total"] if rows else 0)
+
+    async def hashtags(self, query: SearchQuery) -> SearchHits:
+        rows = await self._hashtags(query.text, query.limit)
+        hits = [SearchHit(row["hashtag"], float(row["posts"])) for row in rows]
+        return SearchHits(hits, rows[0]["total"] if rows else 0)
+
+    async def suggest(self, prefix: str, limit: int) -> list[Suggestion]:
+        hashtags = await self._hashtags(prefix, limit)
+        creators = await self._creators(prefix, limit)
+        text = _plain(prefix).lower()
+        titles: list[asyncpg.Record] = []
+        if len(text) >= SHORTEST_TITLE_PREFIX:
+            titles = list(await self._pool.fetch(TITLES, _pattern(text), limit))
+        kinds = (
+            [(row["hashtag"], "HASHTAGS") for row in hashtags],
+            [(row["handle"], "CREATORS") for row in creators],
+            [(row["title"], "POSTS") for row in titles],
+        )
+        return list(interleave(kinds, limit))
+
+    async def _creators(self, text: str, limit: int) -> list[asyncpg.Record]:
+        name = _plain(text).lower().removeprefix("@")
+        if not name:
+            return []
+        return list(await self._pool.fetch(CREATORS, name, _pattern(name), limit))
+
+    async def _hashtags(self, text: str, limit: int) -> list[asyncpg.Record]:
+        hashtag = normalize_hashtag(_plain(text))
+        if not hashtag:
+            return []
+        return list(await self._pool.fetch(HASHTAGS, _pattern(hashtag), hashtag, limit))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\0", "").strip()
+
+
+def _pattern(prefix: str) -> str:
+    """A ``LIKE`` pattern for texts that begin so."""
+    literal = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"{literal}%"
+
+
+def _highlights(headline: str) -> tuple[str, ...]:
+    start, stop, delimiter = MARKS
+    return tuple(
+        escape(fragment).replace(start, "<mark>").replace(stop, "</mark>")
+        for fragment in headline.split(delimiter)
+        if start in fragment
+    )
