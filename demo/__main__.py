@@ -14,7 +14,7 @@ from demo.engines.selection import Kind
 from demo.failures import ChildFailure
 from demo.options import Options
 from demo.processes import product
-from demo.run import run
+from demo.run import Product, run
 from demo.running import Running, find
 from demo.signing_key import Claims, sign
 from domain.identifiers import is_identifier, is_region
@@ -42,23 +42,24 @@ exit status: 0 stopped, 1 a process kept failing, 2 it could not start; standard
 """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str], processes: Product = product) -> int:
+    """Do what the arguments say; `processes` are those of the product. Returns the status."""
     options = _parser().parse_args(arguments)
     if options.command == "env":
         return _print_settings(options.port)
     if options.command == "token":
         return _print_token(options.port, Claims(options.viewer, options.role, options.region))
-    return _run(options)
+    return _run(options, processes)
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace, processes: Product) -> int:
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 
     def report(line: str) -> None:
         console.print(line, style="dim")
 
     try:
-        asyncio.run(run(_options(options), os.environ, product, report, _tell))
+        asyncio.run(run(_options(options), os.environ, processes, report, _tell))
     except ChildFailure as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
@@ -170,4 +171,4 @@ def _region(text: str) -> str:
 
 
 if __name__ == "__main__":
-    run_or_refuse(main)
+    run_or_refuse(lambda: main(sys.argv[1:]))

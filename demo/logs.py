@@ -6,6 +6,8 @@ from pathlib import Path
 
 LARGEST = 20 * 2**20  # bytes; with the older half each child has at most twice as much
 
+LONGEST_QUOTE = 64 * 1024  # bytes
+
 
 def bound(log: Path, largest: int = LARGEST) -> None:
     """Move a log that has grown too large aside and empty it, while its writer goes on.
@@ -33,6 +35,7 @@ def last_lines(log: Path, count: int, since: int = 0) -> list[str]:
         return []
     with log.open("rb") as file:
         end = file.seek(0, os.SEEK_END)
-        file.seek(max(min(since, end), end - 64 * 1024))
+        begin = since if since <= end else 0  # it was emptied meanwhile
+        file.seek(max(begin, end - LONGEST_QUOTE))
         text = file.read().decode(errors="replace")
     return [line for line in text.splitlines() if line.strip()][-count:]
