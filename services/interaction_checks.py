@@ -8,7 +8,7 @@ from domain.events import Action
 from domain.identifiers import Kind, decode_global_id, normalize_hashtag
 from domain.viewer import TargetKind
 from services.inputs import Interaction
-from services.outcomes import UserError, UserErrorCode
+from services.outcomes import UserError, UserErrorCode, mistake
 
 DAY: Final = 86_400.0
 LONGEST_MS: Final = 86_400_000
@@ -55,7 +55,7 @@ def check(interaction: Interaction, now: float) -> Deed | UserError:
 def not_found(kind: TargetKind) -> UserError:
     """That what the caller names is not there."""
     path = _PATHS[kind]
-    return UserError(UserErrorCode.NOT_FOUND, f"There is no such {kind.value}.", ("target", path))
+    return mistake(UserErrorCode.NOT_FOUND, f"There is no such {kind.value}.", "target", path)
 
 
 _PATHS: Final[Mapping[TargetKind, str]] = {
@@ -93,7 +93,7 @@ def _check_action(action: Action, kind: TargetKind) -> UserError | None:
     if kind is fitting:
         return None
     message = f"{action.value} is done to a {fitting.value}, not to a {kind.value}."
-    return UserError(UserErrorCode.INVALID_VALUE, message, ("action",))
+    return mistake(UserErrorCode.INVALID_VALUE, message, "action")
 
 
 def _check_duration(interaction: Interaction) -> UserError | None:
@@ -102,10 +102,10 @@ def _check_duration(interaction: Interaction) -> UserError | None:
         return None
     if interaction.action not in TIMED:
         message = "`durationMs` goes with VIEW and DWELL only."
-        return UserError(UserErrorCode.INVALID_VALUE, message, ("durationMs",))
+        return mistake(UserErrorCode.INVALID_VALUE, message, "durationMs")
     if not 0 <= duration <= LONGEST_MS:
         message = f"`durationMs` must be 0 to {LONGEST_MS:,}."
-        return UserError(UserErrorCode.OUT_OF_RANGE, message, ("durationMs",))
+        return mistake(UserErrorCode.OUT_OF_RANGE, message, "durationMs")
     return None
 
 
@@ -113,4 +113,4 @@ def _check_time(occurred_at: float | None, now: float) -> UserError | None:
     if occurred_at is None or now - DAY <= occurred_at <= now:
         return None
     message = "`occurredAt` must not lie in the future, nor more than 24 hours back."
-    return UserError(UserErrorCode.OUT_OF_RANGE, message, ("occurredAt",))
+    return mistake(UserErrorCode.OUT_OF_RANGE, message, "occurredAt")

@@ -20,11 +20,16 @@ class UserErrorCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UserError:
-    """``path`` leads to the input field at fault, from ``input`` downwards."""
+    """``path`` leads to the field at fault and begins with ``input``."""
 
     code: UserErrorCode
     message: str
     path: tuple[str, ...]
+
+
+def mistake(code: UserErrorCode, message: str, *path: str) -> UserError:
+    """An error at a field of the input; ``path`` leads there from ``input`` downwards."""
+    return UserError(code, message, ("input", *path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a viewer said, changed by compare-and-set in the fast store, then in the durable one."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
@@ -7,12 +8,13 @@ import msgspec
 import structlog
 
 from domain.errors import ClientError, Unavailable
-from domain.ports import ViewerReads, Viewers, ViewerStates
+from domain.ports import Viewers, ViewerStates
 from domain.viewer import ViewerState
 from runtime.background import Background, TooMuchInBackground
 from services.context import RequestContext
 
 ATTEMPTS: Final = 5
+MAX_LATEST: Final = 1_000
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
@@ -28,6 +30,13 @@ class ViewerWrites:
         self._viewers = viewers
         self._mirror = mirror
         self._background = background
+        self._latest: OrderedDict[str, ViewerState] = OrderedDict()
+
+    def latest(self, context: RequestContext) -> ViewerState:
+        """The caller's state with what this very request has changed of it."""
+        read = context.started.state
+        written = self._latest.get(context.viewer_id or "")
+        return written if written is not None and written.version > read.version else read
 
     async def change(self, context: RequestContext, edit: Edit) -> ViewerState:
         """Apply ``edit`` to the newest state, store the outcome and return it.
@@ -40,26 +49,30 @@ class ViewerWrites:
 
         """
         viewer_id = context.require_viewer()
-        reads = context.started
-        if reads.degraded:
-            reads = await self._read(viewer_id)
+        if context.started.degraded:
+            state = await self._read(viewer_id)
+        else:
+            state = self.latest(context)
         for _ in range(ATTEMPTS):
-            state = reads.state
             edited = edit(state)
             if edited is state:
                 return state
             edited = msgspec.structs.replace(edited, version=state.version + 1)
             if await self._viewers.write_state(viewer_id, edited, expected=state.version):
                 self._keep(viewer_id, edited)
+                self._latest[viewer_id] = edited
+                self._latest.move_to_end(viewer_id)
+                while len(self._latest) > MAX_LATEST:
+                    self._latest.popitem(last=False)
                 return edited
-            reads = await self._read(viewer_id)
+            state = await self._read(viewer_id)
         raise TooContended("Too many changes at once; try again.")
 
-    async def _read(self, viewer_id: str) -> ViewerReads:
+    async def _read(self, viewer_id: str) -> ViewerState:
         reads = await self._viewers.begin(viewer_id, None, ())
         if reads.degraded:
             raise Unavailable("redis")
-        return reads
+        return reads.state
 
     def _keep(self, viewer_id: str, state: ViewerState) -> None:
         try:

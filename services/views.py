@@ -1,19 +1,13 @@
 """What the caller's own pages and the moderators' pages show."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from domain.categories import CategoryRecord
+from domain.interest_reading import Maturity as ProfileMaturity
 from domain.moderation import ReviewStatus, SafetyReason, SafetyScores
 from domain.viewer import InterestState
 from services.inputs import ReviewDecision
 from services.pages import CreatorCard, HashtagCard, PostCard
-
-
-class ProfileMaturity(StrEnum):
-    COLD = "COLD"
-    WARMING = "WARMING"
-    ESTABLISHED = "ESTABLISHED"
 
 
 @dataclass(frozen=True, slots=True)

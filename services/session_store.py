@@ -1,0 +1,87 @@
+"""Sessions of lists: read with the request, written behind the response.
+
+A session stays in this process until it is written, so that the next page finds it however fast
+it is asked for; while the store is away it stays for its whole life.
+"""
+
+from collections import OrderedDict
+from typing import Final
+
+import structlog
+
+from domain.errors import Unavailable
+from domain.ports import Viewers
+from runtime.background import Background, TooMuchInBackground
+from runtime.clock import Clock
+from services.context import RequestContext
+
+LIFE: Final = 900.0  # seconds
+MAX_HELD: Final = 2_000
+
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+
+class SessionStore:
+    def __init__(self, viewers: Viewers, background: Background, clock: Clock) -> None:
+        self._viewers = viewers
+        self._background = background
+        self._clock = clock
+        self._held: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
+        self._served: OrderedDict[str, bytes] = OrderedDict()
+
+    def served(self, context: RequestContext) -> bytes:
+        """The packed posts lately served to the caller."""
+        return self._served.get(context.viewer_id or "", context.started.served)
+
+    async def find(self, context: RequestContext, session_id: str) -> bytes | None:
+        """The packed session, None where it is over.
+
+        Sessions that the view did not find among the root fields' arguments cost a round trip.
+        """
+        held = self._held.get(session_id)
+        if held is not None and self._clock.monotonic() - held[0] < LIFE:
+            return held[1]
+        packed = context.started.sessions.get(session_id)
+        if packed is not None or context.started.degraded:
+            return packed
+        reads = await self._viewers.begin(None, None, (session_id,))
+        return reads.sessions.get(session_id)
+
+    def keep(
+        self,
+        context: RequestContext,
+        session_id: str,
+        packed: bytes,
+        *,
+        served: bytes | None = None,
+    ) -> None:
+        """Write a session, and the caller's served filter, behind the response."""
+        self._held[session_id] = (self._clock.monotonic(), packed)
+        self._held.move_to_end(session_id)
+        while len(self._held) > MAX_HELD:
+            self._held.popitem(last=False)
+        if context.viewer_id is not None and served is not None:
+            self._served[context.viewer_id] = served
+            while len(self._served) > MAX_HELD:
+                self._served.popitem(last=False)
+        writing = self._write(session_id, packed, context.viewer_id, served)
+        try:
+            self._background.start("session.write", writing)
+        except TooMuchInBackground:
+            log.warning("session.unwritten")
+
+    async def _write(
+        self, session_id: str, packed: bytes, viewer_id: str | None, served: bytes | None
+    ) -> None:
+        try:
+            await self._viewers.write_session(
+                session_id, packed, viewer_id=viewer_id, served=served
+            )
+        except Unavailable as failure:
+            log.warning("session.unwritten", failure=str(failure))
+            return
+        held = self._held.get(session_id)
+        if held is not None and held[1] is packed:  # nothing newer came meanwhile
+            del self._held[session_id]
+        if viewer_id is not None and self._served.get(viewer_id) is served:
+            del self._served[viewer_id]
