@@ -19,6 +19,7 @@ from domain.ranking.invalid_recipe import InvalidRecipe
 
 SourceCodes = NDArray[np.int8]
 EXACT: Final = 1e-9
+MATURITY_SHRINKAGE: Final = 10.0  # interactions at which half of what can be known is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +27,25 @@ class Share:
     """A part of the slots for one source, or for several that are one to the viewer.
 
     What a share cannot fill goes to the others of its kind (personal or not) in their order, then
-    to those of the other kind.
+    to those of the other kind. ``constant`` ones do not shrink in favor of personal ones.
     """
 
     sources: tuple[CandidateSource, ...]
     weight: float
     personal: bool = False
+    constant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """Personal shares take ``most_personal * m`` of the slots by the viewer's maturity m.
+    """Personal shares grow with n interactions to ``most_personal * n / (n + 10)`` of the slots.
 
-    Below ``personal_from`` interactions they take none. ``kept`` are the shares that do not
-    shrink in favor of personal ones. Weights of each kind add up to 1.
+    Below ``personal_from`` interactions they take none. Weights of each kind add up to 1.
     """
 
     shares: tuple[Share, ...]
     most_personal: float = 0.0
     personal_from: int = 0
-    kept: tuple[CandidateSource, ...] = ()
 
     def __post_init__(self) -> None:
         for kind in {share.personal for share in self.shares}:
@@ -57,24 +57,24 @@ class Blend:
         sources = [source for share in self.shares for source in share.sources]
         if len(set(sources)) != len(sources):
             raise InvalidRecipe("a source has two shares")
+        constant = sum(share.weight for share in self.shares if share.constant)
+        if not 0.0 <= self.most_personal <= 1.0 - constant:
+            raise InvalidRecipe("personal shares leave no room for constant ones")
 
-    def effective(self, interactions: int, maturity: float) -> tuple[Share, ...]:
+    def effective(self, interactions: int) -> tuple[Share, ...]:
         """The shares for a viewer, those with slots first; their weights add up to 1."""
+        maturity = interactions / (interactions + MATURITY_SHRINKAGE)
         personal = self.most_personal * maturity if interactions >= self.personal_from else 0.0
-        kept = sum(share.weight for share in self.shares if self._keeps(share))
-        shares: list[Share] = []
+        constant = sum([share.weight for share in self.shares if share.constant])
+        shrunk = (1.0 - constant - personal) / (1.0 - constant) if personal else 1.0
+        with_slots: list[Share] = []
+        without: list[Share] = []
         for share in self.shares:
-            if share.personal:
-                weight = share.weight * personal
-            elif self._keeps(share):
-                weight = share.weight
-            else:
-                weight = share.weight * (1.0 - kept - personal) / (1.0 - kept)
-            shares.append(Share(share.sources, weight, share.personal))
-        return tuple(sorted(shares, key=lambda share: share.weight <= 0.0))
-
-    def _keeps(self, share: Share) -> bool:
-        return any(source in self.kept for source in share.sources)
+            factor = personal if share.personal else 1.0 if share.constant else shrunk
+            weight = share.weight * factor
+            fitted = Share(share.sources, weight, share.personal, share.constant)
+            (with_slots if weight > 0.0 else without).append(fitted)
+        return (*with_slots, *without)
 
 
 def slots(shares: Sequence[Share], start: int, stop: int) -> list[int]:

@@ -40,8 +40,8 @@ class Filter(Protocol):
     reason: ClassVar[DropReason]
     lasting: ClassVar[bool]
 
-    def __call__(self, candidates: Candidates, query: Query) -> Mask:
-        """[n], True keeps the row."""
+    def __call__(self, candidates: Candidates, query: Query) -> Mask | None:
+        """[n], True keeps the row; None keeps all."""
         ...
 
 
@@ -50,5 +50,6 @@ def drop(candidates: Candidates, query: Query, filters: Sequence[Filter]) -> Rea
     reasons = np.zeros(len(candidates), dtype=np.int8)
     for keep in filters:
         mask = keep(candidates, query)
-        reasons[(reasons == DropReason.KEPT) & ~mask] = keep.reason
+        if mask is not None:
+            reasons[np.flatnonzero((reasons == 0) > mask)] = keep.reason  # > is "and not"
     return reasons

@@ -11,7 +11,8 @@ import numpy as np
 from domain import served
 from domain.ranking.blend import Share, SourceCodes, label, order_of
 from domain.ranking.candidates import Candidates, Floats, Ints, Mask
-from domain.ranking.masks import DropReason, Reasons, drop
+from domain.ranking.masks import Reasons, drop
+from domain.ranking.order import best_first
 from domain.ranking.query import Excluded, Query
 from domain.ranking.recipe import Recipe
 from domain.ranking.score import FactorColumn, TermColumn, score
@@ -28,6 +29,7 @@ class Ranking:
     """
 
     recipe: Recipe
+    query: Query
     order: Ints
     fresh: int
     total: Floats
@@ -53,15 +55,16 @@ def rank(
     """
     query = Query(taste, now, seed, excluded or Excluded())
     dropped = drop(candidates, query, recipe.filters)
-    kept = dropped == DropReason.KEPT
+    kept = dropped == 0
     scored = score(candidates, query, recipe.features, recipe.adjusters, kept)
-    order = _best_first(candidates, scored.total, scored.broken, kept)
+    order = _ordered(candidates, scored.total, scored.broken, kept)
     fresh = len(order)
     if recipe.returns_served and query.excluded.served:
         order, fresh = _served_last(order, candidates.key, query)
-    shares = recipe.blend.effective(taste.interactions, taste.maturity)
+    shares = recipe.blend.effective(taste.interactions)
     return Ranking(
         recipe=recipe,
+        query=query,
         order=order,
         fresh=fresh,
         total=scored.total,
@@ -73,10 +76,12 @@ def rank(
     )
 
 
-def _best_first(candidates: Candidates, total: Floats, broken: Mask | None, kept: Mask) -> Ints:
+def _ordered(candidates: Candidates, total: Floats, broken: Mask | None, kept: Mask) -> Ints:
     rows = np.flatnonzero(kept)
-    keys = (candidates.key[rows], -total[rows])
-    return rows[np.lexsort(keys if broken is None else (*keys, broken[rows]))]
+    order = rows[best_first(total[rows], candidates.key[rows])]
+    if broken is None:
+        return order
+    return np.concatenate([order[~broken[order]], order[broken[order]]])
 
 
 def _served_last(order: Ints, keys: Ints, query: Query) -> tuple[Ints, int]:

@@ -68,11 +68,10 @@ FOR_YOU: Final = Blend(
         Share((CandidateSource.CATEGORY,), 0.4),
         Share((CandidateSource.REGIONAL,), 0.3),
         Share((CandidateSource.TRENDING,), 0.2),
-        Share((CandidateSource.SERENDIPITY, CandidateSource.FRESH), 0.1),
+        Share((CandidateSource.SERENDIPITY, CandidateSource.FRESH), 0.1, constant=True),
     ),
     most_personal=0.75,
     personal_from=5,
-    kept=(CandidateSource.SERENDIPITY,),
 )
 REGIONAL_FIRST: Final = Blend(
     (Share((CandidateSource.REGIONAL,), 0.6), Share((CandidateSource.TRENDING,), 0.4))

@@ -8,7 +8,7 @@ reproduces the total to the last bit.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -34,7 +34,12 @@ class WeightedFeature:
 
 
 class Adjuster(Protocol):
-    """A column of factors in (0, 1]; ``reason`` says in a few words what it does."""
+    """A column of factors in (0, 1]; ``reason`` says in a few words what it does.
+
+    ``lasting`` ones are applied again at every page of an open session.
+    """
+
+    lasting: ClassVar[bool]
 
     @property
     def stage(self) -> str: ...
@@ -92,8 +97,7 @@ def score(
     factors: list[FactorColumn] = []
     for adjust in adjusters:
         penalty = adjust(candidates, query, total, kept)
-        # A penalty must lower negative scores, too.
-        values = single(np.where(total < 0.0, 2.0 - penalty, penalty))
+        values = penalized(total, penalty)
         factors.append(FactorColumn(adjust.stage, adjust.reason, values))
         total = total * values
     return Score(terms, tuple(factors), total, broken)
@@ -107,6 +111,11 @@ def add_up(terms: Sequence[TermColumn], factors: Sequence[FactorColumn], rows: i
     for factor in factors:
         total *= factor.values
     return total
+
+
+def penalized(total: Floats, penalty: Floats) -> Floats:
+    """The factors that take ``penalty`` in (0, 1] off a score; negative ones fall, too."""
+    return single(np.where(total < 0.0, 2.0 - penalty, penalty))
 
 
 def single(values: Floats) -> Floats:

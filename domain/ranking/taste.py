@@ -11,7 +11,6 @@ from domain.ranking.candidates import Codes, Floats, Ints, Mask
 from domain.viewer import InterestState
 
 UNKNOWN: Final = -1
-MATURITY_SHRINKAGE: Final = 10.0  # interactions at which half of what can be known is known
 
 CodeOf = Callable[[str], int]
 
@@ -35,8 +34,7 @@ class Taste:
     ``topics`` [categories + 1] holds strengths in [-1, 1]; the last one is 0, so that code -1
     means nothing. ``muted_topics`` goes with it. ``creator_weights`` and ``hashtag_weights`` go
     with ``creators`` and ``hashtags``. ``hidden_posts`` and ``liked_posts`` are stable keys;
-    ``own`` is the viewer's own author code, ``region`` the viewer's, -1 for none. ``maturity`` in
-    [0, 1) grows with ``interactions``.
+    ``own`` is the viewer's own author code, ``region`` the viewer's, -1 for none.
     """
 
     topics: Floats
@@ -58,10 +56,6 @@ class Taste:
     own: int
     interactions: int
     show_sensitive: bool
-
-    @property
-    def maturity(self) -> float:
-        return self.interactions / (self.interactions + MATURITY_SHRINKAGE)
 
 
 def code_taste(

@@ -1,11 +1,13 @@
 """An author's further posts count less, so that nobody floods a feed."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from domain.ranking.candidates import Candidates, Floats, Mask
 from domain.ranking.invalid_recipe import InvalidRecipe
+from domain.ranking.order import best_first
 from domain.ranking.query import Query
 
 
@@ -13,6 +15,7 @@ from domain.ranking.query import Query
 class CreatorDecay:
     """The factor ``floor + (1 - floor) * decay**k`` for an author's k-th repeat, best first."""
 
+    lasting: ClassVar[bool] = False
     decay: float = 0.5
     floor: float = 0.25
     stage: str = "creator_decay"
@@ -24,8 +27,8 @@ class CreatorDecay:
 
     def __call__(self, candidates: Candidates, query: Query, total: Floats, kept: Mask) -> Floats:  # noqa: ARG002 - the form
         rows = np.flatnonzero(kept)
-        best_first = rows[np.lexsort((candidates.key[rows], -total[rows]))]
-        authors = candidates.author[best_first]
+        ranked = rows[best_first(total[rows], candidates.key[rows])]
+        authors = candidates.author[ranked]
         by_author = np.argsort(authors, kind="stable")
         grouped = authors[by_author]
         starts = np.ones(len(grouped), dtype=np.bool_)
@@ -34,5 +37,5 @@ class CreatorDecay:
         repeat = place - np.maximum.accumulate(np.where(starts, place, 0))
         repeat[grouped < 0] = 0  # unknown authors are not one author
         factor = np.ones(len(candidates))
-        factor[best_first[by_author]] = self.floor + (1.0 - self.floor) * self.decay**repeat
+        factor[ranked[by_author]] = self.floor + (1.0 - self.floor) * self.decay**repeat
         return factor

@@ -1,6 +1,7 @@
 """What the viewer asked to see less of sinks at once, also in sessions that are open already."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -19,6 +20,7 @@ class LessOfThis:
     post's creator and hashtags.
     """
 
+    lasting: ClassVar[bool] = True
     floor: float = 0.1
     stage: str = "less_of_this"
     reason: str = "You asked to see less of this kind"

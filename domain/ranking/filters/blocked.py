@@ -16,5 +16,6 @@ class Blocked:
     reason: ClassVar[DropReason] = DropReason.BLOCKED
     lasting: ClassVar[bool] = True
 
-    def __call__(self, candidates: Candidates, query: Query) -> Mask:
-        return ~contains(query.taste.blocked, candidates.author)
+    def __call__(self, candidates: Candidates, query: Query) -> Mask | None:
+        members = query.taste.blocked
+        return ~contains(members, candidates.author) if len(members) else None

@@ -16,5 +16,6 @@ class Hidden:
     reason: ClassVar[DropReason] = DropReason.HIDDEN
     lasting: ClassVar[bool] = True
 
-    def __call__(self, candidates: Candidates, query: Query) -> Mask:
-        return ~contains(query.taste.hidden_posts, candidates.key)
+    def __call__(self, candidates: Candidates, query: Query) -> Mask | None:
+        members = query.taste.hidden_posts
+        return ~contains(members, candidates.key) if len(members) else None

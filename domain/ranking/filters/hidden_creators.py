@@ -16,5 +16,6 @@ class HiddenCreators:
     reason: ClassVar[DropReason] = DropReason.HIDDEN_CREATOR
     lasting: ClassVar[bool] = True
 
-    def __call__(self, candidates: Candidates, query: Query) -> Mask:
-        return ~contains(query.taste.hidden_creators, candidates.author)
+    def __call__(self, candidates: Candidates, query: Query) -> Mask | None:
+        members = query.taste.hidden_creators
+        return ~contains(members, candidates.author) if len(members) else None

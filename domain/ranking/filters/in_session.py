@@ -16,5 +16,6 @@ class InSession:
     reason: ClassVar[DropReason] = DropReason.IN_SESSION
     lasting: ClassVar[bool] = False
 
-    def __call__(self, candidates: Candidates, query: Query) -> Mask:
-        return ~contains(query.excluded.in_session, candidates.key)
+    def __call__(self, candidates: Candidates, query: Query) -> Mask | None:
+        members = query.excluded.in_session
+        return ~contains(members, candidates.key) if len(members) else None

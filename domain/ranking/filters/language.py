@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from domain.ranking.candidates import Candidates, Mask
 from domain.ranking.masks import DropReason
 from domain.ranking.membership import contains
@@ -18,7 +16,7 @@ class Language:
     reason: ClassVar[DropReason] = DropReason.LANGUAGE
     lasting: ClassVar[bool] = True
 
-    def __call__(self, candidates: Candidates, query: Query) -> Mask:
+    def __call__(self, candidates: Candidates, query: Query) -> Mask | None:
         if not len(query.taste.languages):
-            return np.ones(len(candidates), dtype=np.bool_)
+            return None
         return (candidates.language < 0) | contains(query.taste.languages, candidates.language)

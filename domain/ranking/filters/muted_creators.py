@@ -16,5 +16,6 @@ class MutedCreators:
     reason: ClassVar[DropReason] = DropReason.MUTED_CREATOR
     lasting: ClassVar[bool] = True
 
-    def __call__(self, candidates: Candidates, query: Query) -> Mask:
-        return ~contains(query.taste.muted_creators, candidates.author)
+    def __call__(self, candidates: Candidates, query: Query) -> Mask | None:
+        members = query.taste.muted_creators
+        return ~contains(members, candidates.author) if len(members) else None

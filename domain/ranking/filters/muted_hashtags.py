@@ -18,8 +18,8 @@ class MutedHashtags:
     reason: ClassVar[DropReason] = DropReason.MUTED_HASHTAG
     lasting: ClassVar[bool] = True
 
-    def __call__(self, candidates: Candidates, query: Query) -> Mask:
+    def __call__(self, candidates: Candidates, query: Query) -> Mask | None:
         if not len(query.taste.muted_hashtags):
-            return np.ones(len(candidates), dtype=np.bool_)
+            return None
         found = contains(query.taste.muted_hashtags, candidates.hashtags.ravel())
         return np.logical_not(found.reshape(candidates.hashtags.shape).any(axis=1))

@@ -15,8 +15,10 @@ class MutedTopics:
     reason: ClassVar[DropReason] = DropReason.MUTED_TOPIC
     lasting: ClassVar[bool] = True
 
-    def __call__(self, candidates: Candidates, query: Query) -> Mask:
+    def __call__(self, candidates: Candidates, query: Query) -> Mask | None:
         muted = query.taste.muted_topics
+        if not muted.any():
+            return None
         keep = ~muted[candidates.categories[:, 0]]
         for place in range(1, candidates.categories.shape[1]):
             keep &= ~muted[candidates.categories[:, place]]

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from domain.ranking.candidates import Candidates, Mask
 from domain.ranking.masks import DropReason
 from domain.ranking.query import Query
@@ -17,6 +15,6 @@ class MutedWords:
     reason: ClassVar[DropReason] = DropReason.MUTED_WORD
     lasting: ClassVar[bool] = True
 
-    def __call__(self, candidates: Candidates, query: Query) -> Mask:
+    def __call__(self, candidates: Candidates, query: Query) -> Mask | None:  # noqa: ARG002 - the form
         marked = query.excluded.muted_words
-        return np.ones(len(candidates), dtype=np.bool_) if marked is None else ~marked
+        return None if marked is None else ~marked

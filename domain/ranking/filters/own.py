@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from domain.ranking.candidates import Candidates, Mask
 from domain.ranking.masks import DropReason
 from domain.ranking.query import Query
@@ -17,7 +15,7 @@ class Own:
     reason: ClassVar[DropReason] = DropReason.OWN
     lasting: ClassVar[bool] = True
 
-    def __call__(self, candidates: Candidates, query: Query) -> Mask:
+    def __call__(self, candidates: Candidates, query: Query) -> Mask | None:
         if query.taste.own < 0:
-            return np.ones(len(candidates), dtype=np.bool_)
+            return None
         return candidates.author != query.taste.own

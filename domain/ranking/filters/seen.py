@@ -17,7 +17,7 @@ class Seen:
     reason: ClassVar[DropReason] = DropReason.SEEN
     lasting: ClassVar[bool] = False
 
-    def __call__(self, candidates: Candidates, query: Query) -> Mask:
+    def __call__(self, candidates: Candidates, query: Query) -> Mask | None:
         found = contains(query.excluded.viewed, candidates.key)
         found |= contains(query.taste.liked_posts, candidates.key)
         if query.excluded.seen:

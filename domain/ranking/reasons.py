@@ -1,0 +1,138 @@
+"""Why a post is shown, in words for people.
+
+Reasons come from the source under which a post is shown and from the terms that carried it; a
+reason whose term adds next to nothing, or whose fact does not hold, is not given.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from domain.feed import CandidateSource, Reason, ReasonCode
+from domain.interest_reading import Interest, Interests
+from domain.posts import PostRecord
+from domain.ranking.session import RankedSession
+from domain.viewer import InterestState
+
+LEAST_PART: Final = 0.15  # of all positive contributions, for a term to be a reason
+MAX_REASONS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Display names for messages; ``region`` is that of the request."""
+
+    category: Callable[[str], str]
+    creator: str
+    region: str | None = None
+
+
+def reasons(
+    session: RankedSession, row: int, record: PostRecord, interests: Interests, names: Names
+) -> tuple[Reason, ...]:
+    """At least one and at most three, the source's first, then by contribution."""
+    source = session.source(row)
+    parts = {term.name: term.value(row) * term.weight for term in session.terms}
+    positive = sum(part for part in parts.values() if part > 0.0)
+    told = [_of_source(source, record, interests, names)]
+    for name, part in sorted(parts.items(), key=lambda item: (-item[1], item[0])):
+        if part > 0.0 and part >= LEAST_PART * positive:
+            told.append(_of_term(name, record, interests, names))
+    found = {reason.code: reason for reason in reversed(told) if reason is not None}
+    ordered = [
+        reason for reason in told if reason is not None and found.get(reason.code) is reason
+    ]
+    return tuple(ordered[:MAX_REASONS]) or (_plain(ReasonCode.POPULAR),)
+
+
+def _of_source(
+    source: CandidateSource, record: PostRecord, interests: Interests, names: Names
+) -> Reason | None:
+    if source is CandidateSource.CATEGORY:
+        return _chosen_topic(record, interests, names)
+    if source is CandidateSource.REGIONAL and names.region:
+        return Reason(ReasonCode.TRENDING_IN_REGION, f"Trending in {names.region}")
+    if source in _CODES:
+        return _plain(_CODES[source])
+    term = _TERMS.get(source)
+    return None if term is None else _of_term(term, record, interests, names)
+
+
+def _of_term(term: str, record: PostRecord, interests: Interests, names: Names) -> Reason | None:
+    if term == "topic_affinity":
+        return _liked_topic(record, interests, names)
+    if term == "creator_affinity":
+        return _liked_creator(record, interests, names)
+    if term == "hashtag_affinity":
+        return _liked_hashtag(record, interests)
+    return _plain(_CODES_OF_TERMS[term]) if term in _CODES_OF_TERMS else None
+
+
+def _chosen_topic(record: PostRecord, interests: Interests, names: Names) -> Reason | None:
+    for category in record.categories:
+        interest = interests.topics.get(category.slug)
+        if interest and interest.state in (InterestState.CHOSEN, InterestState.PINNED):
+            text = f"From {names.category(category.slug)}, which you chose"
+            return Reason(ReasonCode.CHOSEN_TOPIC, text, category=category.slug)
+    return None
+
+
+def _liked_topic(record: PostRecord, interests: Interests, names: Names) -> Reason | None:
+    slug = _strongest([category.slug for category in record.categories], interests.topics)
+    if slug is None:
+        return None
+    text = f"Because you like {names.category(slug)}"
+    return Reason(ReasonCode.TOPIC_YOU_LIKE, text, category=slug)
+
+
+def _liked_creator(record: PostRecord, interests: Interests, names: Names) -> Reason | None:
+    if _strongest([record.author_id], interests.creators) is None:
+        return None
+    followed = record.author_id in interests.followed
+    text = f"Because you {'follow' if followed else 'like posts by'} {names.creator}"
+    return Reason(ReasonCode.CREATOR_YOU_LIKE, text, creator=record.author_id)
+
+
+def _liked_hashtag(record: PostRecord, interests: Interests) -> Reason | None:
+    tag = _strongest(record.hashtags, interests.hashtags)
+    if tag is None:
+        return None
+    return Reason(ReasonCode.TOPIC_YOU_LIKE, f"Because you like #{tag}", hashtag=tag)
+
+
+def _strongest(names: Sequence[str], interests: Mapping[str, Interest]) -> str | None:
+    liked = [(interests[name].strength, name) for name in names if name in interests]
+    strength, name = max(liked, default=(0.0, None))
+    return name if strength > 0.0 else None
+
+
+def _plain(code: ReasonCode) -> Reason:
+    return Reason(code, _MESSAGES[code])
+
+
+_CODES: Final = {
+    CandidateSource.TRENDING: ReasonCode.TRENDING_NOW,
+    CandidateSource.CO_ENGAGED: ReasonCode.SIMILAR_TO_LIKED,
+    CandidateSource.FRESH: ReasonCode.NEW_AND_PROMISING,
+    CandidateSource.SERENDIPITY: ReasonCode.SOMETHING_DIFFERENT,
+    CandidateSource.EDITORIAL: ReasonCode.EDITORS_PICK,
+    CandidateSource.SNAPSHOT: ReasonCode.POPULAR,
+    CandidateSource.STATIC: ReasonCode.POPULAR,
+}
+_TERMS: Final = {
+    CandidateSource.PERSONALIZED: "topic_affinity",
+    CandidateSource.CREATOR_AFFINITY: "creator_affinity",
+}
+_CODES_OF_TERMS: Final = {
+    "trend": ReasonCode.TRENDING_NOW,
+    "co_engaged": ReasonCode.SIMILAR_TO_LIKED,
+    "popularity": ReasonCode.POPULAR,
+}
+_MESSAGES: Final = {
+    ReasonCode.TRENDING_NOW: "Trending now",
+    ReasonCode.SIMILAR_TO_LIKED: "People who like what you like engaged with this",
+    ReasonCode.NEW_AND_PROMISING: "New and not widely seen yet",
+    ReasonCode.SOMETHING_DIFFERENT: "Something different from what you usually see",
+    ReasonCode.EDITORS_PICK: "Picked by the editors",
+    ReasonCode.POPULAR: "Popular on Explore",
+}
