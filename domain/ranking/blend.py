@@ -19,7 +19,7 @@ from domain.ranking.invalid_recipe import InvalidRecipe
 
 SourceCodes = NDArray[np.int8]
 EXACT: Final = 1e-9
-MATURITY_SHRINKAGE: Final = 10.0  # interactions at which half of what can be known is known
+MATURITY_SHRINKAGE: Final = 15.0  # interactions at which half of what can be known is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """Personal shares grow with n interactions to ``most_personal * n / (n + 10)`` of the slots.
+    """Personal shares grow with n interactions to ``most_personal * n / (n + 15)`` of the slots.
 
     Below ``personal_from`` interactions they take none. Weights of each kind add up to 1.
     """
