@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from domain.trending import Window
-from schema.arguments import PAGE, After, First, page_size
+from schema.arguments import PAGE, After, First, WindowArgument, page_size
 from schema.categories import CREATORS_PAGE, Category
 from schema.category_lists import CategoryConnection
 from schema.context import Info
@@ -29,7 +29,11 @@ class DirectoryQueries:
         return CategoryConnection.of(page)
 
     @strawberry.field(description="The active category with this slug; null where there is none.")
-    async def category(self, info: Info, slug: str) -> Category | None:
+    async def category(
+        self,
+        info: Info,
+        slug: Annotated[str, strawberry.argument(description="Such as `world-news`.")],
+    ) -> Category | None:
         record = await info.context.services.categories.get(info.context.request, slug)
         return None if record is None else Category.of(record)
 
@@ -55,14 +59,20 @@ class DirectoryQueries:
         return CreatorConnection.of(page)
 
     @strawberry.field(description="The creator with this handle; null where there is none.")
-    async def creator(self, info: Info, handle: str) -> Creator | None:
+    async def creator(
+        self, info: Info, handle: Annotated[str, strawberry.argument(description="Without `@`.")]
+    ) -> Creator | None:
         card = await info.context.services.creators.by_handle(info.context.request, handle)
         return None if card is None else Creator.of(card)
 
     @strawberry.field(
         description="The hashtag of this name, with or without `#`; null where nobody uses it."
     )
-    async def hashtag(self, info: Info, name: str) -> Hashtag | None:
+    async def hashtag(
+        self,
+        info: Info,
+        name: Annotated[str, strawberry.argument(description="With or without `#`.")],
+    ) -> Hashtag | None:
         card = await info.context.services.hashtags.get(info.context.request, name)
         return None if card is None else Hashtag.of(card)
 
@@ -74,7 +84,7 @@ class DirectoryQueries:
         info: Info,
         first: First = PAGE,
         after: After = None,
-        window: Window | None = Window.DAY,
+        window: WindowArgument = Window.DAY,
         region: Annotated[
             str | None, strawberry.argument(description="A region code; left out: worldwide.")
         ] = None,

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from domain.trending import Window
-from schema.arguments import PAGE, After, First, page_size
+from schema.arguments import PAGE, After, First, WindowArgument, page_size
 from schema.context import Info
 from schema.explore import ExploreConnection
 from schema.trending import TrendingConnection, TrendingScope
@@ -49,7 +49,7 @@ class FeedQueries:
         info: Info,
         first: First = PAGE,
         after: After = None,
-        window: Window | None = Window.DAY,
+        window: WindowArgument = Window.DAY,
         scope: ScopeArgument = None,
     ) -> TrendingConnection:
         page = await info.context.services.trending.page(

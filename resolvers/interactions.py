@@ -1,7 +1,10 @@
 """What callers do: interactions and reports."""
 
+from typing import Annotated
+
 import strawberry
 
+from schema.arguments import Input
 from schema.context import Info
 from schema.interactions import (
     ReportPostInput,
@@ -26,12 +29,12 @@ class InteractionMutations:
     async def track_interaction(
         self,
         info: Info,
-        input: TrackInteractionInput,  # noqa: A002 - the argument's name in the schema
+        given: Annotated[TrackInteractionInput, Input],
     ) -> TrackInteractionPayload:
         (recorded,) = await info.context.services.interactions.track(
-            info.context.request, [input.to_service()]
+            info.context.request, [given.to_service()]
         )
-        return TrackInteractionPayload.of(recorded, input.client_mutation_id)
+        return TrackInteractionPayload.of(recorded, given.client_mutation_id)
 
     @strawberry.mutation(
         description="The same for 1 to 100 interactions; each succeeds or fails alone."
@@ -39,10 +42,10 @@ class InteractionMutations:
     async def track_interactions(
         self,
         info: Info,
-        input: TrackInteractionsInput,  # noqa: A002 - as above
+        given: Annotated[TrackInteractionsInput, Input],
     ) -> TrackInteractionsPayload:
         info.context.request.require_viewer()
-        if not 1 <= len(input.interactions) <= MAX_INTERACTIONS:
+        if not 1 <= len(given.interactions) <= MAX_INTERACTIONS:
             return TrackInteractionsPayload(
                 results=[],
                 user_errors=[
@@ -52,26 +55,28 @@ class InteractionMutations:
                         path=["input", "interactions"],
                     )
                 ],
-                client_mutation_id=input.client_mutation_id,
+                client_mutation_id=given.client_mutation_id,
             )
         answers = await info.context.services.interactions.track(
-            info.context.request, [one.to_service() for one in input.interactions]
+            info.context.request, [one.to_service() for one in given.interactions]
         )
         return TrackInteractionsPayload(
             results=[
                 TrackInteractionPayload.of(recorded, one.client_mutation_id)
-                for recorded, one in zip(answers, input.interactions, strict=True)
+                for recorded, one in zip(answers, given.interactions, strict=True)
             ],
             user_errors=[],
-            client_mutation_id=input.client_mutation_id,
+            client_mutation_id=given.client_mutation_id,
         )
 
     @strawberry.mutation(
         description="Tell the moderators about a post; a second report by the same caller changes "
         "nothing."
     )
-    async def report_post(self, info: Info, input: ReportPostInput) -> ReportPostPayload:  # noqa: A002 - as above
+    async def report_post(
+        self, info: Info, given: Annotated[ReportPostInput, Input]
+    ) -> ReportPostPayload:
         recorded = await info.context.services.interactions.report(
-            info.context.request, input.to_service()
+            info.context.request, given.to_service()
         )
-        return ReportPostPayload.of(recorded, input.client_mutation_id)
+        return ReportPostPayload.of(recorded, given.client_mutation_id)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from schema.arguments import PAGE, After, First, page_size
+from schema.arguments import PAGE, After, First, Input, page_size
 from schema.context import Info
 from schema.moderation import ModerationCaseConnection, WhyNot
 from schema.review import (
@@ -28,13 +28,16 @@ class ModerationQueries:
         info: Info,
         first: First = PAGE,
         after: After = None,
-        filter: ModerationFilter | None = None,  # noqa: A002 - the argument's name in the schema
+        only: Annotated[
+            ModerationFilter | None,
+            strawberry.argument(name="filter", description="Only cases that fit it."),
+        ] = None,
     ) -> ModerationCaseConnection:
         page = await info.context.services.moderation.queue(
             info.context.request,
             first=page_size(first, PAGE),
             after=after,
-            filter=inputs.ModerationFilter() if filter is None else filter.to_service(),
+            filter=inputs.ModerationFilter() if only is None else only.to_service(),
         )
         return ModerationCaseConnection.of(page)
 
@@ -61,18 +64,22 @@ class ModerationQueries:
 @strawberry.type
 class ModerationMutations:
     @strawberry.mutation(description="Moderators only, by persisted operation only.")
-    async def review_post(self, info: Info, input: ReviewPostInput) -> ReviewPostPayload:  # noqa: A002 - the argument's name in the schema
+    async def review_post(
+        self, info: Info, given: Annotated[ReviewPostInput, Input]
+    ) -> ReviewPostPayload:
         outcome = await info.context.services.moderation.review(
-            info.context.request, input.to_service()
+            info.context.request, given.to_service()
         )
-        return ReviewPostPayload.of(outcome, input.client_mutation_id)
+        return ReviewPostPayload.of(outcome, given.client_mutation_id)
 
     @strawberry.mutation(
         description="Admins only, by persisted operation only. Creates the category, or changes "
         "it where the slug exists."
     )
-    async def upsert_category(self, info: Info, input: UpsertCategoryInput) -> CategoryPayload:  # noqa: A002 - as above
+    async def upsert_category(
+        self, info: Info, given: Annotated[UpsertCategoryInput, Input]
+    ) -> CategoryPayload:
         outcome = await info.context.services.categories.upsert(
-            info.context.request, input.to_service()
+            info.context.request, given.to_service()
         )
-        return CategoryPayload.of(outcome, input.client_mutation_id)
+        return CategoryPayload.of(outcome, given.client_mutation_id)

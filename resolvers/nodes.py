@@ -18,7 +18,7 @@ from services.pages import CreatorCard, HashtagCard, PostCard
 
 MAX_NODES = 100
 GlobalIds = Annotated[list[strawberry.ID], strawberry.argument(description="1 to 100 global ids.")]
-GlobalId = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
+GlobalId = Annotated[strawberry.ID, strawberry.argument(name="id", description="A global id.")]
 
 
 @strawberry.type
@@ -27,8 +27,8 @@ class NodeQueries:
         description="Any object by its global id; null where it does not exist or this caller "
         "may not see it."
     )
-    async def node(self, info: Info, id: GlobalId) -> Node | None:  # noqa: A002 - the argument's name in the schema
-        return as_node(await info.context.loaders.node_by_id.load(id))
+    async def node(self, info: Info, global_id: GlobalId) -> Node | None:
+        return as_node(await info.context.loaders.node_by_id.load(global_id))
 
     @strawberry.field(
         description="At most 100 objects by global id, in the order asked, null for each that is "

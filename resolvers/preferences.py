@@ -1,7 +1,10 @@
 """What callers say about their taste."""
 
+from typing import Annotated
+
 import strawberry
 
+from schema.arguments import Input
 from schema.context import Info
 from schema.preferences import (
     ContentSettingsPayload,
@@ -23,26 +26,30 @@ class PreferenceMutations:
     async def set_onboarding_categories(
         self,
         info: Info,
-        input: SetOnboardingCategoriesInput,  # noqa: A002 - the argument's name in the schema
+        given: Annotated[SetOnboardingCategoriesInput, Input],
     ) -> InterestsPayload:
         outcome = await info.context.services.viewer.set_onboarding(
-            info.context.request, input.slugs
+            info.context.request, given.slugs
         )
-        return InterestsPayload.of(outcome, input.client_mutation_id)
+        return InterestsPayload.of(outcome, given.client_mutation_id)
 
     @strawberry.mutation(description="Pin, mute or forget single interests.")
-    async def update_interest(self, info: Info, input: UpdateInterestInput) -> InterestsPayload:  # noqa: A002 - as above
+    async def update_interest(
+        self, info: Info, given: Annotated[UpdateInterestInput, Input]
+    ) -> InterestsPayload:
         outcome = await info.context.services.viewer.update_interest(
-            info.context.request, input.target.to_service(), input.change
+            info.context.request, given.target.to_service(), given.change
         )
-        return InterestsPayload.of(outcome, input.client_mutation_id)
+        return InterestsPayload.of(outcome, given.client_mutation_id)
 
     @strawberry.mutation(
         description="Forget everything learned about the caller's taste; mutes and settings stay."
     )
-    async def reset_interests(self, info: Info, input: ResetInterestsInput) -> InterestsPayload:  # noqa: A002 - as above
+    async def reset_interests(
+        self, info: Info, given: Annotated[ResetInterestsInput, Input]
+    ) -> InterestsPayload:
         outcome = await info.context.services.viewer.reset(info.context.request)
-        return InterestsPayload.of(outcome, input.client_mutation_id)
+        return InterestsPayload.of(outcome, given.client_mutation_id)
 
     @strawberry.mutation(
         description="Show less of a post's kind, with a reason; effective from the next page on."
@@ -50,20 +57,20 @@ class PreferenceMutations:
     async def mark_not_interested(
         self,
         info: Info,
-        input: MarkNotInterestedInput,  # noqa: A002 - as above
+        given: Annotated[MarkNotInterestedInput, Input],
     ) -> MarkNotInterestedPayload:
         outcome = await info.context.services.viewer.not_interested(
-            info.context.request, input.to_service()
+            info.context.request, given.to_service()
         )
-        return MarkNotInterestedPayload.of(outcome, input.client_mutation_id)
+        return MarkNotInterestedPayload.of(outcome, given.client_mutation_id)
 
     @strawberry.mutation(description="Change settings; what is left out stays as it is.")
     async def update_content_settings(
         self,
         info: Info,
-        input: UpdateContentSettingsInput,  # noqa: A002 - as above
+        given: Annotated[UpdateContentSettingsInput, Input],
     ) -> ContentSettingsPayload:
         outcome = await info.context.services.viewer.update_settings(
-            info.context.request, input.to_service()
+            info.context.request, given.to_service()
         )
-        return ContentSettingsPayload.of(outcome, input.client_mutation_id)
+        return ContentSettingsPayload.of(outcome, given.client_mutation_id)

@@ -1,8 +1,11 @@
 """Erasure of all that is held about the caller."""
 
+from typing import Annotated
+
 import strawberry
 
 from domain.errors import Unavailable
+from schema.arguments import Input
 from schema.context import Info
 from schema.erasure import EraseMyDataInput, EraseMyDataPayload
 from schema.user_errors import UserError
@@ -17,9 +20,11 @@ class PrivacyMutations:
         description="Erase all that is held about the caller, in every store; answers with a "
         "receipt."
     )
-    async def erase_my_data(self, info: Info, input: EraseMyDataInput) -> EraseMyDataPayload:  # noqa: A002 - the argument's name in the schema
+    async def erase_my_data(
+        self, info: Info, given: Annotated[EraseMyDataInput, Input]
+    ) -> EraseMyDataPayload:
         info.context.request.require_viewer()
-        if input.confirm == CONFIRMATION:
+        if given.confirm == CONFIRMATION:
             raise Unavailable("erasure")
         mistake = UserError(
             code=UserErrorCode.INVALID_VALUE,
@@ -27,5 +32,5 @@ class PrivacyMutations:
             path=["input", "confirm"],
         )
         return EraseMyDataPayload(
-            receipt=None, user_errors=[mistake], client_mutation_id=input.client_mutation_id
+            receipt=None, user_errors=[mistake], client_mutation_id=given.client_mutation_id
         )

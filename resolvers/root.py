@@ -1,20 +1,11 @@
 """The schema, put together from the areas' root fields."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
 import strawberry
-from graphql import (
-    GraphQLError,
-    GraphQLInputObjectType,
-    GraphQLObjectType,
-    GraphQLSchema,
-    Undefined,
-)
-from strawberry.extensions import SchemaExtension
+from graphql import GraphQLInputObjectType, GraphQLObjectType, Undefined
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext
-from typing_extensions import override
 
 from resolvers.directory import DirectoryQueries
 from resolvers.feeds import FeedQueries
@@ -34,6 +25,8 @@ from schema.moderation import ModerationCase
 from schema.posts import Post
 from schema.scalars import scalars
 
+AnySchema = TypeVar("AnySchema", bound=strawberry.Schema)
+
 
 @strawberry.type(description="What can be asked.")
 class Query(
@@ -52,46 +45,30 @@ class Subscription(TrendingSubscriptions):
     pass
 
 
-class ExploreSchema(strawberry.Schema):
-    @property
-    def core(self) -> GraphQLSchema:
-        """The schema as graphql-core knows it, for validation and cost."""
-        return self._schema
+def create_schema(make: Callable[..., AnySchema] = strawberry.Schema) -> AnySchema:
+    """The schema of the contract; its resolvers expect a `schema.context.Context`.
 
-    @override
-    def process_errors(
-        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
-    ) -> None:
-        """Nothing: the view logs what is ours to mend. Strawberry would log every mistake."""
-
-
-def create_schema(
-    *,
-    extensions: Sequence[type[SchemaExtension]] = (),
-    execution_context_class: type[Any] | None = None,
-) -> ExploreSchema:
-    """The schema of the contract; its resolvers expect a `schema.context.Context`."""
+    ``make`` takes what `strawberry.Schema` takes, for a schema with extensions of its own.
+    """
     register_enums()
-    schema = ExploreSchema(
+    schema = make(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         types=(Post, Creator, Category, Hashtag, ModerationCase),
-        extensions=extensions,
-        execution_context_class=execution_context_class,
         config=StrawberryConfig(scalar_map=dict(scalars()), disable_field_suggestions=True),
     )
-    _leave_out_null_defaults(schema.core)
+    _leave_out_null_defaults(schema)
     return schema
 
 
-def _leave_out_null_defaults(schema: GraphQLSchema) -> None:
+def _leave_out_null_defaults(schema: strawberry.Schema) -> None:
     """Python needs ``= None`` for what may be left out; the contract has no ``= null``."""
-    for named in schema.type_map.values():
-        match named:
-            case GraphQLInputObjectType():
+    for concrete in schema.schema_converter.type_map.values():
+        match concrete.implementation:
+            case GraphQLInputObjectType() as named:
                 inputs = list(named.fields.values())
-            case GraphQLObjectType():
+            case GraphQLObjectType() as named:
                 inputs = [argument for f in named.fields.values() for argument in f.args.values()]
             case _:
                 inputs = []

@@ -23,18 +23,23 @@ class SearchQueries:
         self,
         info: Info,
         query: Annotated[str, strawberry.argument(description="What to look for.")],
-        type: SearchType | None = SearchType.POSTS,  # noqa: A002 - the argument's name in the schema
+        kind: Annotated[
+            SearchType | None, strawberry.argument(name="type", description="Among what.")
+        ] = SearchType.POSTS,
         first: First = PAGE,
         after: After = None,
-        filter: SearchFilter | None = None,  # noqa: A002 - as above
+        only: Annotated[
+            SearchFilter | None,
+            strawberry.argument(name="filter", description="Only what fits it."),
+        ] = None,
     ) -> SearchConnection:
         page = await info.context.services.search.search(
             info.context.request,
             query=query,
-            type=type or SearchType.POSTS,
+            type=kind or SearchType.POSTS,
             first=page_size(first, PAGE),
             after=after,
-            filter=inputs.SearchFilter() if filter is None else filter.to_service(),
+            filter=inputs.SearchFilter() if only is None else only.to_service(),
         )
         return SearchConnection.of(page)
 

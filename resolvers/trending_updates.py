@@ -9,7 +9,7 @@ import strawberry
 
 from domain.trending import Window
 from resolvers.feeds import ScopeArgument, given_scope
-from schema.arguments import PAGE, First, page_size
+from schema.arguments import PAGE, First, WindowArgument, page_size
 from schema.context import Info
 from schema.trending_updates import TrendingUpdate
 from services.inputs import TrendingScope
@@ -28,7 +28,7 @@ class TrendingSubscriptions:
     async def trending_updates(
         self,
         info: Info,
-        window: Window | None = Window.HOUR,
+        window: WindowArgument = Window.HOUR,
         scope: ScopeArgument = None,
         first: First = PAGE,
         since: Annotated[

@@ -4,6 +4,8 @@ from typing import Annotated, Final, TypeVar
 
 import strawberry
 
+from domain.trending import Window
+
 T = TypeVar("T")
 
 First = Annotated[
@@ -16,6 +18,10 @@ After = Annotated[
         description="A cursor of this list: go on behind it. Left out: the first page."
     ),
 ]
+WindowArgument = Annotated[
+    Window | None, strawberry.argument(description="How far back engagement counts.")
+]
+Input = strawberry.argument(name="input", description="All that the mutation needs.")
 PAGE: Final = 20
 
 

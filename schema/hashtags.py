@@ -6,7 +6,7 @@ import strawberry
 
 from domain.identifiers import Kind, encode_global_id
 from domain.trending import Window
-from schema.arguments import PAGE, After, First, page_size
+from schema.arguments import PAGE, After, First, WindowArgument, page_size
 from schema.context import Info
 from schema.nested import nested_connection
 from schema.node import Node
@@ -36,7 +36,7 @@ class Hashtag(Node):
         info: Info,
         first: First = PAGE,
         after: After = None,
-        window: Window | None = Window.DAY,
+        window: WindowArgument = Window.DAY,
     ) -> Page[TrendingItem]:
         return await info.context.services.hashtags.posts(
             info.context.request,
