@@ -97,6 +97,10 @@ class Authenticator:
             self._on_refusal(refused.reason)
             raise
 
+    def is_over(self, caller: Caller) -> bool:
+        """Whether the proof of who the caller is has ended since."""
+        return caller.expires_at is not None and caller.expires_at <= self._clock.now()
+
     async def _verified(self, authorization: str) -> bytes:
         """The payload of a token whose signature, key, algorithm and type are right."""
         scheme, _, token = authorization.partition(" ")

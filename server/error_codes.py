@@ -76,14 +76,35 @@ def _public(error: GraphQLError, request_id: str) -> GraphQLError:
             Code.BAD_USER_INPUT,
         )
         field = cause.field if isinstance(cause, InvalidInput) else None
-        return _with_code(error, str(cause), code, **({"field": field} if field else {}))
+        return _with_code(error, str(cause), code, **({"argument": field} if field else {}))
     if isinstance(cause, DependencyError | TimeoutError):
         log.warning("operation.unavailable", reason=repr(cause), path=error.path)
         return _with_code(error, UNAVAILABLE, Code.UNAVAILABLE, requestId=request_id)
     if isinstance(cause, GraphQLError) and _is_about_an_argument(error):
         return _with_code(error, error.message, Code.BAD_USER_INPUT)
+    if _given_code(error) is not None:
+        return GraphQLError(
+            error.message,
+            error.nodes,
+            error.source,
+            error.positions,
+            error.path,
+            extensions=error.extensions,
+        )
     log.error("operation.failed", path=error.path, error=error.message, exc_info=cause)
     return _with_code(error, MASKED, Code.INTERNAL_SERVER_ERROR, requestId=request_id)
+
+
+def internal_error(request_id: str) -> GraphQLError:
+    """What callers see of a fault that has no place in a document."""
+    extensions = {"code": Code.INTERNAL_SERVER_ERROR.value, "requestId": request_id}
+    return GraphQLError(MASKED, extensions=extensions)
+
+
+def _given_code(error: GraphQLError) -> Code | None:
+    """The code that a resolver gave its own `GraphQLError`, if it is one of ours."""
+    given = (error.extensions or {}).get("code")
+    return Code(given) if given in set(Code) else None
 
 
 def _cause(error: GraphQLError) -> Exception:

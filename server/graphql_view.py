@@ -1,0 +1,254 @@
+"""GraphQL over HTTP, SSE and WebSocket on Strawberry's ASGI view.
+
+The view takes requests apart, has them admitted and puts answers together; Strawberry executes.
+The order over HTTP: method, media type, token, body, document, cost, one round trip that reads
+what belongs to the caller and charges its limit, execution. The last two share a deadline.
+"""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from typing import Final, cast
+
+from graphql import OperationType
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry import Schema
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types.unset import UNSET, UnsetType
+from typing_extensions import override
+
+from runtime.deadlines import within
+from server.admission import Admission, Admitted, Asker, Meant, limit_headers
+from server.answers import (
+    Execution,
+    answer,
+    answer_refused,
+    answer_unexecutable,
+    make_cacheable,
+)
+from server.auth import Authenticator, TokenRefused
+from server.body import read_json_body
+from server.caller import Caller
+from server.client_address import client_address
+from server.error_codes import Code
+from server.event_stream import event_stream
+from server.graphql_request import GraphQLRequest, parse_json, read_query_string, read_request
+from server.http_profile import EVENT_STREAM, JSON, StatusProfile, preferred_media_type
+from server.operations import Operations
+from server.refusals import Refused, Unexecutable
+from server.request_record import Outcome, RequestRecord, record_of, viewer_hash
+from server.subscription_socket import SocketSession, SubscriptionSocket, TextFrames
+
+CONNECTION_INIT: Final = timedelta(seconds=10)
+PRIVATE_FIELDS: Final = frozenset({"viewer", "rateLimit"})
+SIGN_IN: Final = {"www-authenticate": "Bearer"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewPolicy:
+    """Times in seconds."""
+
+    profile: StatusProfile
+    query_timeout: float
+    mutation_timeout: float
+    trusted_proxies: Sequence[IPv4Network | IPv6Network]
+    allowed_origins: Sequence[str]
+
+
+class GraphQLView(GraphQL[object, None]):
+    """One per process, at `/graphql`. The middleware has put a `RequestRecord` into the scope."""
+
+    websocket_adapter_class = TextFrames
+    graphql_transport_ws_handler_class = SubscriptionSocket
+
+    def __init__(
+        self,
+        schema: Schema,
+        authenticator: Authenticator,
+        admission: Admission,
+        operations: Operations,
+        policy: ViewPolicy,
+    ) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            connection_init_wait_timeout=CONNECTION_INIT,
+            allowed_origins=policy.allowed_origins,
+        )
+        self._authenticator = authenticator
+        self._admission = admission
+        self._operations = operations
+        self._policy = policy
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        response = await self._respond(Request(scope, receive), record_of(scope))
+        response.headers["vary"] = "Accept, Authorization"
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request, record: RequestRecord) -> Response:
+        profile = self._policy.profile
+        media_type = preferred_media_type(request.headers.get("accept")) or JSON
+        try:
+            _check_method_and_type(request)
+            asker = await self._asker(request, record)
+            meant = self._admission.understand(await _read(request))
+            _note_operation(record, meant)
+            _check_transport(meant, request.method, media_type)
+            return await self._serve(request, record, meant, asker, media_type)
+        except Refused as refused:
+            record.note_errors(refused.errors)
+            return answer_refused(refused, media_type, profile)
+        except Unexecutable as refused:
+            record.note_errors(refused.errors)
+            return answer_unexecutable(refused, media_type, profile)
+
+    async def _serve(
+        self,
+        request: Request,
+        record: RequestRecord,
+        meant: Meant,
+        asker: Asker,
+        media_type: str,
+    ) -> Response:
+        with within(self._timeout(meant)):
+            admitted = await self._admission.admit(meant, asker)
+            _note_admission(record, admitted)
+            if media_type == EVENT_STREAM:
+                return event_stream(lambda: self._payloads(admitted))
+            execution = await self._operations.execute(admitted)
+        record.note_errors(execution.errors)
+        response = answer(execution, media_type, self._policy.profile)
+        if _is_public(request, admitted, execution):
+            return make_cacheable(response, request.headers.get("if-none-match"))
+        response.headers.update(limit_headers(admitted.allowance))
+        return response
+
+    async def _payloads(self, admitted: Admitted) -> AsyncGenerator[Mapping[str, object]]:
+        async with aclosing(self._operations.stream(admitted)) as results:
+            async for execution in results:
+                errors = {"errors": [error.formatted for error in execution.errors]}
+                yield {"data": execution.data, **(errors if execution.errors else {})}
+
+    async def _asker(self, request: Request, record: RequestRecord) -> Asker:
+        caller = await self._authenticate(request.headers.get("authorization"))
+        record.fields["viewer"] = viewer_hash(caller.viewer_id)
+        return Asker(caller=caller, address=self._address(request), request_id=record.request_id)
+
+    async def _authenticate(self, authorization: str | None) -> Caller:
+        try:
+            return await self._authenticator.authenticate(authorization)
+        except TokenRefused:
+            message = "The access token is not valid."
+            raise Refused(message, Code.UNAUTHENTICATED, status=401, headers=SIGN_IN) from None
+
+    def _address(self, connection: HTTPConnection) -> str:
+        peer = connection.client.host if connection.client else None
+        forwarded = connection.headers.get("x-forwarded-for")
+        return client_address(peer, forwarded, self._policy.trusted_proxies)
+
+    def _timeout(self, meant: Meant) -> float:
+        policy = self._policy
+        return policy.mutation_timeout if meant.operation.is_mutation else policy.query_timeout
+
+    # WebSocket
+
+    @override
+    async def get_context(
+        self, request: Request | WebSocket, response: Response | WebSocket
+    ) -> SocketSession:
+        return SocketSession(
+            address=self._address(request),
+            request_id=record_of(request.scope).request_id,
+            header=request.headers.get("authorization"),
+        )
+
+    @override
+    async def on_ws_connect(self, context: object) -> UnsetType:
+        session = cast("SocketSession", context)
+        given = session.connection_params.get("authorization", session.header)
+        try:
+            if given is not None and not isinstance(given, str):
+                raise ConnectionRejectionError
+            session.caller = await self._authenticator.authenticate(given)
+        except TokenRefused:
+            raise ConnectionRejectionError from None
+        return UNSET
+
+    async def results(self, payload: object, session: SocketSession) -> AsyncGenerator[Execution]:
+        """Results of one operation asked for over a connection.
+
+        Raises:
+            Refused: it is not let in.
+            Unexecutable: it cannot be executed.
+
+        """
+        if self._authenticator.is_over(session.caller):
+            raise Refused("The access token is over.", Code.UNAUTHENTICATED)
+        meant = self._admission.understand(read_request(payload))
+        asker = Asker(
+            caller=session.caller, address=session.address, request_id=session.request_id
+        )
+        with within(self._timeout(meant)):
+            admitted = await self._admission.admit(meant, asker)
+        async with aclosing(self._operations.stream(admitted)) as results:
+            async for execution in results:
+                yield execution
+
+
+def _check_method_and_type(request: Request) -> None:
+    if request.method not in ("GET", "POST"):
+        raise Refused("Use GET or POST.", status=405, headers={"allow": "GET, POST"})
+    if preferred_media_type(request.headers.get("accept")) is None:
+        raise Refused(f"We send {JSON}: accept it.", status=406)
+
+
+async def _read(request: Request) -> GraphQLRequest:
+    if request.method == "GET":
+        return read_query_string(request.query_params)
+    return read_request(parse_json(await read_json_body(request)))
+
+
+def _check_transport(meant: Meant, method: str, media_type: str) -> None:
+    kind = meant.operation.type
+    if kind is OperationType.MUTATION and method == "GET":
+        raise Refused("A mutation needs POST.", status=405, headers={"allow": "POST"})
+    if kind is OperationType.SUBSCRIPTION and media_type != EVENT_STREAM:
+        raise Refused(f"A subscription needs a WebSocket, or accept {EVENT_STREAM}.")
+
+
+def _note_operation(record: RequestRecord, meant: Meant) -> None:
+    name = meant.operation.name or ""
+    record.fields["operation"] = name[:100]
+    if meant.prepared.document_id is not None:
+        record.operation = name
+        record.fields["document"] = meant.prepared.document_id
+
+
+def _note_admission(record: RequestRecord, admitted: Admitted) -> None:
+    record.fields["cost"] = admitted.cost
+    if admitted.context.started.degraded:
+        record.note(Outcome.DEGRADED)
+
+
+def _is_public(request: Request, admitted: Admitted, execution: Execution) -> bool:
+    """Whether the answer is the same for every anonymous caller, so that caches may share it."""
+    return (
+        request.method == "GET"
+        and admitted.context.viewer_id is None
+        and admitted.prepared.document_id is not None
+        and not execution.errors
+        and not admitted.context.started.degraded
+        and not admitted.operation.root_fields & PRIVATE_FIELDS
+    )
