@@ -1,0 +1,90 @@
+"""How a consumer is: what it applied, how far it lags, whether it moves at all."""
+
+from collections import Counter
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+import structlog
+
+from consumers.batches import Batch, Place
+from runtime.clock import Clock
+from runtime.metrics import Metrics
+
+STUCK: Final = 10.0  # seconds that a batch may take before the log names it
+DEAD: Final = 60.0  # seconds without a round after which the process is to be replaced
+
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+
+class Health:
+    """Of one consumer; written by its loop, read by the watch and the probes."""
+
+    def __init__(self, consumer: str, clock: Clock, metrics: Metrics) -> None:
+        self.consumer = consumer
+        self._clock = clock
+        self._metrics = metrics
+        self._moved = clock.monotonic()
+        self._working_since: float | None = None
+        self._working_on = ""
+        self._applied_to: dict[Place, float] = {}  # time of the last event applied
+
+    @property
+    def is_alive(self) -> bool:
+        return self._clock.monotonic() - self._moved < DEAD
+
+    def alive(self) -> None:
+        self._moved = self._clock.monotonic()
+
+    def halted(self) -> None:
+        self._metrics.partitions_paused.labels(consumer=self.consumer).set(1)
+
+    @contextmanager
+    def working(self, batch: Batch) -> Generator[None]:
+        """Around a batch: one log line, its metrics, and the watch for batches that hang."""
+        started = self._working_since = self._clock.monotonic()
+        self._working_on = ", ".join(sorted({place.topic for place in batch.through}))
+        try:
+            yield
+        finally:
+            self._working_since = None
+        elapsed = self._clock.monotonic() - started
+        self._metrics.batch_seconds.labels(consumer=self.consumer).observe(elapsed)
+        for topic, count in Counter(one.place.topic for one in batch.received).items():
+            self._metrics.events_applied.labels(consumer=self.consumer, topic=topic).inc(count)
+        for one in batch.received:
+            self._applied_to[one.place] = one.at
+        log.debug(
+            "batch.applied",
+            consumer=self.consumer,
+            events=len(batch.received),
+            milliseconds=round(elapsed * 1_000, 1),
+        )
+
+    def lags(self, records: Mapping[Place, int], now: float) -> None:
+        """Note how many records of each partition are not applied yet."""
+        behind: Counter[str] = Counter()
+        oldest: dict[str, float] = {}
+        for place, count in records.items():
+            behind[place.topic] += count
+            if count > 0 and place in self._applied_to:
+                at = self._applied_to[place]
+                oldest[place.topic] = min(oldest.get(place.topic, at), at)
+        for topic, count in behind.items():
+            labels = {"consumer": self.consumer, "topic": topic}
+            self._metrics.consumer_lag_records.labels(**labels).set(count)
+            seconds = max(0.0, now - oldest.get(topic, now))
+            self._metrics.consumer_lag_seconds.labels(**labels).set(seconds)
+
+    async def watch(self) -> None:
+        """Name a batch that hangs; to be called every few seconds."""
+        if self._working_since is None:
+            return
+        elapsed = self._clock.monotonic() - self._working_since
+        if elapsed > STUCK:
+            log.error(
+                "handler.stuck",
+                consumer=self.consumer,
+                topics=self._working_on,
+                seconds=round(elapsed, 1),
+            )

@@ -1,0 +1,276 @@
+"""A consumer's side of Kafka: which partitions, from where, and how to let go of them.
+
+Membership ``group``: a static member of the consumer's group, with eager rebalancing. ``sole``:
+all partitions, for brokers whose groups cannot be relied on. Either way each partition is opened
+before anything of it is handed out: its epoch is found and reading starts at the fence, for
+partitions that have one, else where the last commit left off.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+import structlog
+from aiokafka import (
+    AIOKafkaConsumer,
+    ConsumerRebalanceListener,
+    ConsumerRecord,
+    TopicPartition,
+)
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, OffsetOutOfRangeError
+from typing_extensions import override
+
+from consumers.batches import Fences, Place, Record
+from consumers.membership import LogMark, LogMarks, Subscription
+from consumers.positions import Start, after_commit, behind_fence
+from domain.errors import Unavailable
+from domain.fences import sequence
+from runtime.settings import Membership
+
+REQUEST: Final = 5.0  # seconds for one question to Kafka
+RELEASE: Final = 8.0  # seconds for a batch to end before its partitions are let go
+MILLISECONDS: Final = 1_000
+
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+
+class KafkaRecords(ConsumerRebalanceListener):
+    """Hands out records in the order of each partition."""
+
+    def __init__(
+        self, bootstrap: str, subscription: Subscription, marks: LogMarks, fences: Fences | None
+    ) -> None:
+        self._subscription = subscription
+        self._marks = marks
+        self._fences = fences
+        grouped = subscription.membership is Membership.GROUP
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=bootstrap,
+            client_id=subscription.group,
+            group_id=subscription.group,
+            group_instance_id=subscription.member if grouped else None,
+            auto_offset_reset="none",  # positions are found by us
+            enable_auto_commit=False,
+            fetch_max_wait_ms=250,
+            max_partition_fetch_bytes=1024 * 1024,
+        )
+        self._epochs: dict[Place, int] = {}  # of the partitions that are open
+        self._positions: dict[Place, int] = {}
+        self._unopened: set[Place] = set()
+        self._mark: LogMark | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._paused = False
+        self._openings = 0
+
+    @property
+    def openings(self) -> int:
+        """Grows whenever partitions are opened, read again or taken away."""
+        return self._openings
+
+    async def start(self) -> None:
+        async with _questions(REQUEST * 2):
+            await self._consumer.start()
+        counts = self._subscription.partitions
+        if self._subscription.membership is Membership.GROUP:
+            self._consumer.subscribe(list(counts), listener=self)
+            return
+        places = [Place(name, at) for name, count in counts.items() for at in range(count)]
+        self._consumer.assign([TopicPartition(*place) for place in places])
+        self._unopened = set(places)
+
+    async def stop(self) -> None:
+        await self._consumer.stop()
+
+    async def poll(self, seconds: float, limit: int) -> list[Record]:
+        """The next records, after at most ``seconds``; fewer than ``limit`` if there are no more.
+
+        Raises:
+            Unavailable: Kafka, or the store of the fences, is away.
+
+        """
+        if self._unopened:
+            await self._open(self._unopened)
+        if self._paused:
+            self._consumer.resume(*self._consumer.assignment())
+            self._paused = False
+        try:
+            found = await self._fetch(seconds, limit)
+        except OffsetOutOfRangeError:
+            self.rewind(self._epochs)  # the log was cut or made anew below us
+            return []
+        records: list[Record] = []
+        for partition, fetched in found.items():
+            records += self._hand_out(Place(*partition), fetched)
+        return records
+
+    async def idle(self, seconds: float) -> None:
+        """Hand out nothing, while polling goes on."""
+        self._consumer.pause(*self._consumer.assignment())
+        self._paused = True
+        try:
+            found = await self._fetch(seconds, 1)
+        except (OffsetOutOfRangeError, Unavailable):
+            await asyncio.sleep(seconds)  # the broker is away: there is nothing to keep alive
+            return
+        self.rewind([Place(*partition) for partition in found])  # assigned just now
+
+    @asynccontextmanager
+    async def handling(self) -> AsyncGenerator[None, None]:
+        """Around the work on a batch and its commit: partitions are not let go meanwhile."""
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._idle.set()
+
+    async def commit(self) -> None:
+        """Note in Kafka that everything handed out is done."""
+        offsets = {
+            TopicPartition(*place): offset
+            for place, offset in self._positions.items()
+            if place in self._epochs
+        }
+        if not offsets:
+            return
+        try:
+            async with _questions(REQUEST):
+                await self._consumer.commit(offsets)
+        except (CommitFailedError, IllegalStateError):
+            log.info("commit.overtaken", consumer=self._subscription.group)
+
+    def rewind(self, places: Collection[Place]) -> None:
+        """Open these partitions anew before anything more of them is handed out."""
+        self._openings += 1
+        for place in list(places):
+            self._epochs.pop(place, None)
+            self._positions.pop(place, None)
+            self._unopened.add(place)
+
+    async def refresh(self) -> Mapping[Place, int]:
+        """Notice another log or store; how many records are not yet handed out, by partition."""
+        mark = await self._marks.read()
+        if self._mark is not None and mark != self._mark:
+            log.warning("partitions.reopened", consumer=self._subscription.group)
+            self.rewind(self._epochs)
+        self._mark = mark
+        partitions = [TopicPartition(*place) for place in self._positions]
+        if not partitions:
+            return {}
+        async with _questions(REQUEST):
+            ends = await self._consumer.end_offsets(partitions)
+        shorter = [
+            place for place, at in self._positions.items() if at > ends[TopicPartition(*place)]
+        ]
+        self.rewind(shorter)
+        return {place: ends[TopicPartition(*place)] - at for place, at in self._positions.items()}
+
+    @override
+    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        """Let the batch in hand end and be committed; one that does not end is another's now."""
+        try:
+            async with asyncio.timeout(RELEASE):
+                await self._idle.wait()
+        except TimeoutError:
+            log.warning("partitions.taken_away", consumer=self._subscription.group)
+        self._openings += 1
+        self._epochs.clear()
+        self._positions.clear()
+        self._unopened.clear()
+
+    @override
+    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        self._unopened = {Place(*partition) for partition in assigned}
+        log.info("partitions.assigned", consumer=self._subscription.group, count=len(assigned))
+
+    async def _fetch(
+        self, seconds: float, limit: int
+    ) -> Mapping[TopicPartition, Sequence[ConsumerRecord]]:
+        try:
+            async with asyncio.timeout(seconds + REQUEST):
+                return await self._consumer.getmany(
+                    timeout_ms=round(seconds * MILLISECONDS), max_records=limit
+                )
+        except OffsetOutOfRangeError:
+            raise
+        except (KafkaError, TimeoutError, OSError) as error:
+            raise Unavailable("kafka", type(error).__name__) from error
+
+    def _hand_out(self, place: Place, fetched: Sequence[ConsumerRecord]) -> list[Record]:
+        epoch = self._epochs.get(place)
+        if epoch is None:  # assigned while we waited: it is opened first, and read again
+            return []
+        self._positions[place] = fetched[-1].offset + 1
+        return [
+            Record(
+                place,
+                record.offset,
+                sequence(epoch, record.offset),
+                record.timestamp,
+                record.timestamp_type,
+                record.key,
+                record.value,
+            )
+            for record in fetched
+        ]
+
+    async def _open(self, unopened: Collection[Place]) -> None:
+        self._openings += 1
+        places = sorted(unopened)
+        partitions = [TopicPartition(*place) for place in places]
+        mark = self._mark = await self._marks.read()
+        fences = await self._open_fences(places)
+        async with _questions(REQUEST):
+            first = await self._consumer.beginning_offsets(partitions)
+            end = await self._consumer.end_offsets(partitions)
+        for place, partition in zip(places, partitions, strict=True):
+            if place in fences:
+                start = behind_fence(
+                    fences[place],
+                    least_epoch=mark.epoch,
+                    first=first[partition],
+                    end=end[partition],
+                )
+            else:
+                async with _questions(REQUEST):
+                    committed = await self._consumer.committed(partition)
+                start = after_commit(
+                    committed, epoch=mark.epoch, first=first[partition], end=end[partition]
+                )
+            self._begin(place, start)
+
+    async def _open_fences(self, places: Sequence[Place]) -> Mapping[Place, int]:
+        if self._fences is None:
+            return {}
+        topic = self._fences.fenced_topic
+        mine = [place.partition for place in places if place.topic == topic]
+        if not mine:
+            return {}
+        fences = await self._fences.open(mine)
+        return {Place(topic, partition): fence for partition, fence in fences.items()}
+
+    def _begin(self, place: Place, start: Start) -> None:
+        if place not in self._unopened:  # taken away meanwhile
+            return
+        if start.anew:
+            log.warning("log.made_anew", topic=place.topic, partition=place.partition)
+        try:
+            self._consumer.seek(TopicPartition(*place), start.offset)
+        except IllegalStateError:
+            return
+        self._epochs[place] = start.epoch
+        self._positions[place] = start.offset
+        self._unopened.discard(place)
+
+
+@asynccontextmanager
+async def _questions(seconds: float) -> AsyncGenerator[None, None]:
+    """Questions to Kafka, under one deadline."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except (CommitFailedError, IllegalStateError):
+        raise
+    except (KafkaError, TimeoutError, OSError) as error:
+        raise Unavailable("kafka", type(error).__name__) from error
