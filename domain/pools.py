@@ -10,21 +10,38 @@ WORLDWIDE = "global"
 ALL = "all"
 
 
+def trending(window: Window, scope: str) -> str:
+    """The trending list of a scope: ``WORLDWIDE``, or what ``region`` and the like make."""
+    return f"trending:{window}:{scope}"
+
+
+def region_scope(region: str) -> str:
+    return f"region:{region}"
+
+
+def category_scope(slug: str) -> str:
+    return f"cat:{slug}"
+
+
+def hashtag_scope(hashtag: str) -> str:
+    return f"tag:{hashtag}"
+
+
 def trending_worldwide(window: Window) -> str:
-    return f"trending:{window}:{WORLDWIDE}"
+    return trending(window, WORLDWIDE)
 
 
 def trending_in_region(window: Window, region: str) -> str:
-    return f"trending:{window}:region:{region}"
+    return trending(window, region_scope(region))
 
 
 def trending_in_category(window: Window, slug: str) -> str:
-    return f"trending:{window}:cat:{slug}"
+    return trending(window, category_scope(slug))
 
 
 def trending_by_hashtag(window: Window, hashtag: str) -> str:
     """Not versioned: there are too many; read on demand."""
-    return f"trending:{window}:tag:{hashtag}"
+    return trending(window, hashtag_scope(hashtag))
 
 
 def fresh(slug: str = ALL) -> str:
@@ -45,3 +62,8 @@ def creators(slug: str = ALL) -> str:
 def hashtags(window: Window, region: str = WORLDWIDE) -> str:
     """Hashtags that rise faster than their own usual rate, by lift."""
     return f"hashtags:{window}:{region}"
+
+
+def is_versioned(name: str) -> bool:
+    """Whether ``News.versions`` lists the pool, so that holders need not read it to know."""
+    return not name.startswith("author:") and ":tag:" not in name
