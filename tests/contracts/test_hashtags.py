@@ -1,0 +1,90 @@
+"""Uses of hashtags, counted over windows."""
+
+import pytest
+
+from domain.ports import HashtagCount, HashtagUse
+from tests.contracts.adapters import Adapters
+from tests.contracts.events import NOON, ingestion, moderation
+
+
+def use(
+    hashtag: str, person: str, post_id: str, at: float, region: str | None = None
+) -> HashtagUse:
+    return HashtagUse(hashtag, person, post_id, NOON + at, region)
+
+
+@pytest.fixture
+async def posts(adapters: Adapters) -> None:
+    """p0 to p3 recommendable, p9 not; p0 and p1 have the hashtag `a`."""
+    await adapters.posts.ingest(
+        [
+            ingestion("p0", tags=["a"], created=1),
+            ingestion("p1", tags=["a", "b"], created=1),
+            ingestion("p2", tags=["b"], created=2),
+            ingestion("p3"),
+            ingestion("p9", tags=["a"]),
+        ]
+    )
+    await adapters.posts.moderate([moderation(f"p{n}", spam_score=0.0) for n in range(4)])
+
+
+@pytest.mark.usefixtures("posts")
+async def test_people_posts_and_uses_of_a_window_beside_its_baseline(adapters: Adapters) -> None:
+    await adapters.hashtags.use(
+        [
+            use("a", "ann", "p0", -10),
+            use("a", "ann", "p1", -20),
+            use("a", "bob", "p0", -30, "DE"),
+            use("a", "cyd", "p9", -10),  # not recommendable
+            use("a", "dan", "p0", -100),  # the window's end is before it
+            use("a", "eve", "p0", -150),
+            use("a", "fay", "p0", -301),
+            use("b", "ann", "p1", -10),
+            use("b", "bob", "p1", 10),
+        ]
+    )
+    counts = await adapters.hashtags.counts(
+        since=NOON - 100, until=NOON, baseline=200.0, region=None, least_people=1
+    )
+    assert list(counts) == [
+        HashtagCount("a", people=2, posts=2, uses=3, baseline_uses=2, baseline_seconds=200.0),
+        HashtagCount("b", people=1, posts=1, uses=1, baseline_uses=0, baseline_seconds=200.0),
+    ]
+    german = await adapters.hashtags.counts(
+        since=NOON - 100, until=NOON, baseline=200.0, region="DE", least_people=1
+    )
+    assert [(count.hashtag, count.people) for count in german] == [("a", 1)]
+    popular = await adapters.hashtags.counts(
+        since=NOON - 100, until=NOON, baseline=200.0, region=None, least_people=2
+    )
+    assert [count.hashtag for count in popular] == ["a"]
+
+
+@pytest.mark.usefixtures("posts")
+async def test_a_use_told_again_counts_once_at_its_latest(adapters: Adapters) -> None:
+    await adapters.hashtags.use([use("a", "ann", "p0", -500), use("a", "ann", "p0", -10)])
+    await adapters.hashtags.use([use("a", "ann", "p0", -500)])
+    (count,) = await adapters.hashtags.counts(
+        since=NOON - 100, until=NOON, baseline=1_000.0, region=None, least_people=1
+    )
+    assert (count.people, count.uses, count.baseline_uses) == (1, 1, 0)
+
+
+@pytest.mark.usefixtures("posts")
+async def test_posts_of_a_hashtag_newest_first(adapters: Adapters) -> None:
+    records = await adapters.hashtags.posts("a", limit=5)
+    assert [record.id for record in records] == ["p1", "p0"]
+    rest = await adapters.hashtags.posts("a", limit=5, before=(NOON + 1, "p1"))
+    assert [record.id for record in rest] == ["p0"]
+    assert list(await adapters.hashtags.post_counts(["b", "nothing", "a", "a\0"])) == [2, 0, 2, 0]
+    assert list(await adapters.hashtags.posts("\0", limit=5)) == []
+
+
+@pytest.mark.usefixtures("posts")
+async def test_old_uses_are_forgotten(adapters: Adapters) -> None:
+    await adapters.hashtags.use([use("a", "ann", "p0", -10), use("a", "bob", "p0", 10)])
+    assert await adapters.hashtags.forget(NOON) == 1
+    (count,) = await adapters.hashtags.counts(
+        since=NOON - 100, until=NOON + 100, baseline=1.0, region=None, least_people=1
+    )
+    assert count.people == 1

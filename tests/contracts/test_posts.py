@@ -1,0 +1,253 @@
+"""The projection of posts: what holds in memory holds in PostgreSQL."""
+
+import itertools
+from dataclasses import replace
+from functools import partial
+
+import msgspec
+import pytest
+
+from domain.categories import CategoryRecord
+from domain.events import Decision
+from domain.moderation import ReviewStatus, SafetyScores
+from domain.posts import Media, MediaKind, PostCategory, PostRecord
+from tests.contracts.adapters import Adapters
+from tests.contracts.events import NOON, ingestion, moderation
+
+
+async def only(adapters: Adapters, post_id: str = "p1") -> PostRecord:
+    (record,) = await adapters.posts.get_many([post_id])
+    assert record is not None
+    return record
+
+
+async def test_a_post_is_read_as_it_was_told(adapters: Adapters) -> None:
+    told = ingestion(
+        "p1",
+        title="A title",
+        content="Some text",
+        tags=["#Python", "python", "\uff37eb", "two words"],
+        categories={"Science & Nature": 0.4, "tech": 0.9},
+        region="DE",
+        language="pt_BR",
+        media_urls=["https://a.example/b.PNG?x=1", "https://a.example/c"],
+        created=-5.125,
+    )
+    covered = await adapters.posts.ingest([told])
+    assert covered == ["p1"]
+    record = await only(adapters)
+    assert record == PostRecord(
+        id="p1",
+        revision=record.revision,
+        author_id="ann",
+        title="A title",
+        text="Some text",
+        url=None,
+        language="pt-br",
+        region="DE",
+        created_at=NOON - 5.125,
+        categories=(PostCategory("tech", 0.9), PostCategory("science-nature", 0.4)),
+        hashtags=("python", "web"),
+        media=(
+            Media("https://a.example/b.PNG?x=1", MediaKind.IMAGE),
+            Media("https://a.example/c", MediaKind.LINK),
+        ),
+        status=ReviewStatus.UNCLASSIFIED,
+        scores=SafetyScores(),
+    )
+
+
+async def test_records_come_in_the_order_asked(adapters: Adapters) -> None:
+    await adapters.posts.ingest([ingestion("p1"), ingestion("p2")])
+    records = await adapters.posts.get_many(["p2", "nothing", "p1", "p2"])
+    assert [record and record.id for record in records] == ["p2", None, "p1", "p2"]
+    assert list(await adapters.posts.get_many([])) == []
+
+
+async def test_an_older_word_changes_nothing_and_a_later_one_holds(adapters: Adapters) -> None:
+    await adapters.posts.ingest([ingestion("p1", 10, content="new")])
+    first = await only(adapters)
+    assert await adapters.posts.ingest([ingestion("p1", 9, content="old")]) == ["p1"]
+    assert await only(adapters) == first
+    await adapters.posts.ingest(
+        [
+            ingestion("p1", 11, content="newer"),
+            ingestion("p1", 12, content="!"),
+        ]
+    )
+    last = await only(adapters)
+    assert (last.text, last.revision > first.revision) == ("!", True)
+
+
+async def test_a_redelivered_batch_changes_nothing_and_names_its_posts_again(
+    adapters: Adapters,
+) -> None:
+    posts = [ingestion("p1", 1, content="a"), ingestion("p2", 1), ingestion("p1", 2, content="b")]
+    results = [moderation("p1", 1, spam_score=0.1), moderation("p3", 1, spam_score=0.2)]
+    first = (await adapters.posts.ingest(posts), await adapters.posts.moderate(results))
+    assert first == (["p1", "p2"], ["p1", "p3"])
+    records = await adapters.posts.get_many(["p1", "p2", "p3"])
+    again = (await adapters.posts.ingest(posts), await adapters.posts.moderate(results))
+    assert again == first
+    assert await adapters.posts.get_many(["p1", "p2", "p3"]) == records
+
+
+async def test_the_same_word_at_a_later_time_is_no_new_revision(adapters: Adapters) -> None:
+    await adapters.posts.ingest([ingestion("p1", 1)])
+    revision = (await only(adapters)).revision
+    await adapters.posts.ingest([ingestion("p1", 2)])
+    assert (await only(adapters)).revision == revision
+    await adapters.posts.ingest([ingestion("p1", 1.5, content="late")])
+    assert (await only(adapters)).text == "text"
+
+
+async def test_a_deleted_post_keeps_only_what_leads_to_its_lists(adapters: Adapters) -> None:
+    told = ingestion("p1", 1, title="T", tags=["a"], categories={"tech": 1.0}, region="FR")
+    await adapters.posts.ingest([told])
+    await adapters.posts.moderate([moderation("p1", spam_score=0.0)])
+    gone = msgspec.structs.replace(told.event, deleted=True)
+    await adapters.posts.ingest([replace(told, at=NOON + 2, event=gone)])
+    record = await only(adapters)
+    assert (record.deleted, record.recommendable, record.title, record.text) == (
+        True,
+        False,
+        None,
+        "",
+    )
+    assert (record.hashtags, record.category, record.region) == (("a",), "tech", "FR")
+    assert list(await adapters.posts.newest(limit=5)) == []
+    assert list(await adapters.posts.of_creator("ann", limit=5)) == []
+
+
+async def test_a_moderation_result_may_come_before_its_post(adapters: Adapters) -> None:
+    covered = await adapters.posts.moderate(
+        [
+            moderation("p1", spam_score=0.1, categories={"cats": 0.8}),
+            moderation("p1", 1, nsfw_score=0.9),
+        ]
+    )
+    assert covered == ["p1"]
+    assert list(await adapters.posts.get_many(["p1"])) == [None]
+    await adapters.posts.ingest([ingestion("p1")])
+    record = await only(adapters)
+    assert record.scores == SafetyScores(spam=0.1, nsfw=0.9)
+    assert (record.status, record.category) == (ReviewStatus.AUTO_APPROVED, "cats")
+
+
+async def test_the_producer_knows_categories_better_than_a_classifier(adapters: Adapters) -> None:
+    await adapters.posts.ingest([ingestion("p1", categories={"dogs": 0.6})])
+    await adapters.posts.moderate([moderation("p1", spam_score=0.0, categories={"cats": 0.8})])
+    assert (await only(adapters)).categories == (PostCategory("dogs", 0.6),)
+    await adapters.posts.ingest([ingestion("p1", 1)])
+    assert (await only(adapters)).categories == (PostCategory("cats", 0.8),)
+    assert [post.id for post in await adapters.posts.newest(limit=5, category="cats")] == ["p1"]
+    assert list(await adapters.posts.newest(limit=5, category="dogs")) == []
+
+
+RESULTS = (
+    moderation("p1", 1, spam_score=0.1, decision=Decision.REJECT),
+    moderation("p1", 2, spam_score=0.6, nsfw_score=0.2),
+    moderation("p1", 3, source="human:mo", decision=Decision.SHADOW_BAN),
+    moderation("p1", 4, source="human:mo", decision=Decision.APPROVE),
+    moderation("p1", 5, decision=Decision.REVIEW),
+)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(5)))[::17])
+async def test_the_order_of_arrival_of_results_does_not_matter(
+    adapters: Adapters, order: tuple[int, ...]
+) -> None:
+    await adapters.posts.ingest([ingestion("p1")])
+    for place in order:
+        await adapters.posts.moderate([RESULTS[place]])
+    record = await only(adapters)
+    assert record.scores == SafetyScores(spam=0.6, nsfw=0.2)
+    assert record.status is ReviewStatus.APPROVED
+
+
+async def test_clear_takes_the_human_decision_back(adapters: Adapters) -> None:
+    await adapters.posts.ingest([ingestion("p1")])
+    machine = moderation("p1", 9, spam_score=0.1, decision=Decision.REJECT)
+    human = moderation("p1", 1, source="human:mo", decision=Decision.APPROVE)
+    await adapters.posts.moderate([machine, human])
+    assert (await only(adapters)).status is ReviewStatus.APPROVED
+    await adapters.posts.moderate([moderation("p1", 2, decision=Decision.CLEAR)])
+    assert (await only(adapters)).status is ReviewStatus.APPROVED
+    await adapters.posts.moderate([moderation("p1", 2, source="human:m", decision=Decision.CLEAR)])
+    assert (await only(adapters)).status is ReviewStatus.REJECTED
+
+
+async def test_lists_go_on_after_equal_times_without_repeat_or_gap(adapters: Adapters) -> None:
+    ids = [f"p{number}" for number in range(7)]
+    await adapters.posts.ingest(
+        [
+            ingestion(post_id, created=number // 3, categories={"c": 1})
+            for number, post_id in enumerate(ids)
+        ]
+    )
+    await adapters.posts.moderate([moderation(post_id, spam_score=0.0) for post_id in ids])
+    posts = adapters.posts
+    for page in (
+        partial(posts.newest, limit=2),
+        partial(posts.newest, limit=2, category="c"),
+        partial(posts.of_creator, "ann", limit=2),
+    ):
+        shown: list[str] = []
+        before = None
+        while records := await page(before=before):
+            shown += [record.id for record in records]
+            before = (records[-1].created_at, records[-1].id)
+        assert shown == ["p6", "p5", "p4", "p3", "p2", "p1", "p0"]
+
+
+async def test_newest_holds_what_is_recommendable_only(adapters: Adapters) -> None:
+    await adapters.posts.ingest([ingestion(f"p{number}") for number in range(4)])
+    await adapters.posts.moderate(
+        [
+            moderation("p0", spam_score=0.1),
+            moderation("p1", spam_score=0.9),
+            moderation("p2", spam_score=0.1, decision=Decision.REJECT),
+        ]
+    )
+    assert [post.id for post in await adapters.posts.newest(limit=5)] == ["p0"]
+    own = await adapters.posts.of_creator("ann", limit=5)
+    assert [post.id for post in own] == ["p3", "p2", "p1", "p0"]
+
+
+async def test_a_category_met_in_an_event_is_made_active_and_kept_as_edited(
+    adapters: Adapters,
+) -> None:
+    await adapters.posts.ingest([ingestion("p1", categories={"Home & Garden": 0.5})])
+    made = CategoryRecord(slug="home-garden", name="Home Garden", display_order=1000)
+    assert list(await adapters.categories.all()) == [made]
+    edited = CategoryRecord(slug="home-garden", name="Garden", is_active=False)
+    assert await adapters.categories.upsert(edited) == edited
+    await adapters.posts.ingest([ingestion("p2", categories={"home-garden": 0.5})])
+    assert list(await adapters.categories.all()) == []
+    assert list(await adapters.categories.get_many(["x", "home-garden"])) == [None, edited]
+
+
+async def test_odd_texts_are_kept_but_for_what_nothing_can_hold(adapters: Adapters) -> None:
+    await adapters.posts.ingest(
+        [
+            ingestion("p1", title="a\0b", content="\0'; DROP TABLE posts; --\u202e🎉", region="x"),
+            ingestion("p2", content="word " * 180_000, language="not a language"),
+        ]
+    )
+    odd, long = await adapters.posts.get_many(["p1", "p2"])
+    assert odd is not None
+    assert (odd.title, odd.text, odd.region) == ("ab", "'; DROP TABLE posts; --\u202e🎉", None)
+    assert long is not None
+    assert (len(long.text), long.language) == (900_000, None)
+
+
+async def test_times_beyond_all_calendars_are_held_at_their_ends(adapters: Adapters) -> None:
+    await adapters.posts.ingest(
+        [ingestion("p1", created=1e18), ingestion("p2", -1e18, created=-1e18)]
+    )
+    await adapters.posts.moderate([moderation("p1", 1e18, spam_score=0.1)])
+    early, late = await adapters.posts.get_many(["p2", "p1"])
+    assert early is not None
+    assert late is not None
+    assert early.created_at < NOON < late.created_at
+    assert late.scores.spam == 0.1

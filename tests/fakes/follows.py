@@ -1,0 +1,40 @@
+"""Follows and blocks in memory."""
+
+from collections.abc import Sequence
+
+from domain.ports import StoredRelation
+
+Relations = dict[tuple[str, str], StoredRelation]
+
+
+class MemoryFollows:
+    def __init__(self) -> None:
+        self._follows: Relations = {}
+        self._blocks: Relations = {}
+
+    def followers(self, target_id: str) -> int:
+        return sum(r.active and r.target_id == target_id for r in self._follows.values())
+
+    async def follow(self, batch: Sequence[StoredRelation]) -> None:
+        _relate(self._follows, batch)
+
+    async def block(self, batch: Sequence[StoredRelation]) -> None:
+        _relate(self._blocks, batch)
+
+    async def followed_by(self, user_id: str) -> Sequence[str]:
+        return _targets(self._follows, user_id)
+
+    async def blocked_by(self, user_id: str) -> Sequence[str]:
+        return _targets(self._blocks, user_id)
+
+
+def _relate(held: Relations, batch: Sequence[StoredRelation]) -> None:
+    for relation in batch:
+        key = (relation.user_id, relation.target_id)
+        if key not in held or relation.at >= held[key].at:
+            held[key] = relation
+
+
+def _targets(held: Relations, user_id: str) -> Sequence[str]:
+    active = [r for r in held.values() if r.active and r.user_id == user_id]
+    return [r.target_id for r in sorted(active, key=lambda r: (-r.at, r.target_id))]

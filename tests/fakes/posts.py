@@ -1,0 +1,85 @@
+"""The projection of posts in memory, folded by the same rules as PostgreSQL's."""
+
+from collections.abc import Callable, Sequence
+
+from domain.events import seconds
+from domain.ports import Place, StoredIngestion, StoredModeration
+from domain.post_content import content_of
+from domain.post_state import UNHEARD_OF, PostState
+from domain.posts import PostRecord
+from tests.fakes.categories import MemoryCategories
+
+
+class MemoryPosts:
+    def __init__(self, categories: MemoryCategories | None = None) -> None:
+        self._categories = categories or MemoryCategories()
+        self._states: dict[str, PostState] = {}
+        self._revisions: dict[str, int] = {}
+        self._revision = 0
+
+    @property
+    def records(self) -> Sequence[PostRecord]:
+        """All posts, newest first, deleted ones too."""
+        found = [self._record(post_id) for post_id in self._states]
+        known = [record for record in found if record is not None]
+        return sorted(known, key=lambda record: (record.created_at, record.id), reverse=True)
+
+    async def get_many(self, ids: Sequence[str]) -> Sequence[PostRecord | None]:
+        return [self._record(post_id) for post_id in ids]
+
+    async def ingest(self, batch: Sequence[StoredIngestion]) -> Sequence[str]:
+        for stored in batch:
+            event = stored.event
+            content = content_of(event, seconds(event.created_at))
+            await self._change(
+                event.post_id, lambda state, s=stored, c=content: state.told(c, s.at)
+            )
+        return list(dict.fromkeys(stored.event.post_id for stored in batch))
+
+    async def moderate(self, batch: Sequence[StoredModeration]) -> Sequence[str]:
+        for stored in batch:
+            await self._change(
+                stored.event.post_id, lambda state, s=stored: state.judged(s.event, s.at)
+            )
+        return list(dict.fromkeys(stored.event.post_id for stored in batch))
+
+    async def newest(
+        self, *, limit: int, before: Place | None = None, category: str | None = None
+    ) -> Sequence[PostRecord]:
+        return self._page(
+            lambda record: (
+                record.recommendable
+                and (category is None or category in {held.slug for held in record.categories})
+            ),
+            limit,
+            before,
+        )
+
+    async def of_creator(
+        self, creator_id: str, *, limit: int, before: Place | None = None
+    ) -> Sequence[PostRecord]:
+        return self._page(
+            lambda record: record.author_id == creator_id and not record.deleted, limit, before
+        )
+
+    def _page(
+        self, wanted: Callable[[PostRecord], bool], limit: int, before: Place | None
+    ) -> Sequence[PostRecord]:
+        return [
+            record
+            for record in self.records
+            if wanted(record) and (before is None or (record.created_at, record.id) < before)
+        ][:limit]
+
+    async def _change(self, post_id: str, change: Callable[[PostState], PostState]) -> None:
+        before = self._states.get(post_id, UNHEARD_OF)
+        after = self._states[post_id] = change(before)
+        record = after.record(post_id)
+        if record is not None and record != before.record(post_id):
+            await self._categories.ensure([category.slug for category in record.categories])
+            self._revision += 1
+            self._revisions[post_id] = self._revision
+
+    def _record(self, post_id: str) -> PostRecord | None:
+        state = self._states.get(post_id, UNHEARD_OF)
+        return state.record(post_id, self._revisions.get(post_id, 0))
