@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Annotated
 
@@ -36,14 +37,15 @@ class TrendingSubscriptions:
         ] = None,
     ) -> AsyncGenerator[TrendingUpdate, None]:
         heads = _heads(info, page_size(first, PAGE), window or Window.HOUR, given_scope(scope))
-        held = await anext(heads)
-        if held.version != since:
-            yield TrendingUpdate.whole(held)
-        async for head in heads:
-            update = TrendingUpdate.between(held, head)
-            held = head
-            if update is not None:
-                yield update
+        async with aclosing(heads):
+            held = await anext(heads)
+            if held.version != since:
+                yield TrendingUpdate.whole(held)
+            async for head in heads:
+                update = TrendingUpdate.between(held, head)
+                held = head
+                if update is not None:
+                    yield update
 
 
 async def _heads(

@@ -1,19 +1,21 @@
 """Categories, the topics that posts are sorted into."""
 
+from functools import lru_cache
 from typing import Self
 
 import strawberry
 
 from domain.categories import CategoryRecord
-from domain.identifiers import Kind, encode_global_id
+from domain.identifiers import Kind
 from schema.arguments import PAGE, After, First, page_size
 from schema.context import Info
 from schema.nested import nested_connection
-from schema.node import Node
+from schema.node import Node, global_id
 from schema.scalars import URL, web_url
 from services.pages import CreatorItem, FeedItem, Page
 
 CREATORS_PAGE = 10
+CATEGORIES_KEPT = 1_024
 
 
 @strawberry.type(description="A topic that posts are sorted into.")
@@ -47,9 +49,11 @@ class Category(Node):
         )
 
     @classmethod
+    @lru_cache(maxsize=CATEGORIES_KEPT)
     def of(cls, record: CategoryRecord) -> Self:
+        """The same object for the same record: a page names a few categories many times."""
         return cls(
-            id=strawberry.ID(encode_global_id(Kind.CATEGORY, record.slug)),
+            id=global_id(Kind.CATEGORY, record.slug),
             slug=record.slug,
             name=record.name,
             description=record.description,

@@ -4,12 +4,12 @@ from typing import Self
 
 import strawberry
 
-from domain.identifiers import Kind, encode_global_id
+from domain.identifiers import Kind
 from schema.arguments import PAGE, After, First, page_size
 from schema.categories import Category
 from schema.context import Info
 from schema.nested import nested_connection
-from schema.node import Node
+from schema.node import Node, global_id
 from schema.scalars import URL, bounded_int, web_url
 from services.pages import CreatorCard, Page, PostItem
 
@@ -46,7 +46,7 @@ class Creator(Node):
         record = card.record
         followers = record.follower_count
         return cls(
-            id=strawberry.ID(encode_global_id(Kind.CREATOR, record.id)),
+            id=global_id(Kind.CREATOR, record.id),
             handle=record.handle,
             display_name=record.display_name,
             avatar_url=web_url(record.avatar_url),

@@ -4,12 +4,12 @@ from typing import Self
 
 import strawberry
 
-from domain.identifiers import Kind, encode_global_id
+from domain.identifiers import Kind
 from domain.trending import Window
 from schema.arguments import PAGE, After, First, WindowArgument, page_size
 from schema.context import Info
 from schema.nested import nested_connection
-from schema.node import Node
+from schema.node import Node, global_id
 from schema.scalars import bounded_int
 from services.pages import HashtagCard, Page, TrendingItem
 
@@ -49,7 +49,7 @@ class Hashtag(Node):
     @classmethod
     def of(cls, card: HashtagCard) -> Self:
         return cls(
-            id=strawberry.ID(encode_global_id(Kind.HASHTAG, card.name)),
+            id=global_id(Kind.HASHTAG, card.name),
             name=card.name,
             known_post_count=bounded_int(card.post_count),
         )
@@ -57,4 +57,4 @@ class Hashtag(Node):
     @classmethod
     def named(cls, name: str) -> Self:
         """A hashtag of which nothing but its name is at hand; its count is read if asked for."""
-        return cls(id=strawberry.ID(encode_global_id(Kind.HASHTAG, name)), name=name)
+        return cls(id=global_id(Kind.HASHTAG, name), name=name)

@@ -5,9 +5,9 @@ from typing import Self
 import strawberry
 
 from domain import moderation
-from domain.identifiers import Kind, encode_global_id
+from domain.identifiers import Kind
 from domain.moderation import ReviewStatus, SafetyReason
-from schema.node import Node
+from schema.node import Node, global_id
 from schema.page_info import PageInfo
 from schema.posts import Post
 from schema.scalars import DateTime, bounded_int
@@ -71,7 +71,7 @@ class ModerationCase(Node):
     @classmethod
     def of(cls, view: views.ModerationCaseView) -> Self:
         return cls(
-            id=strawberry.ID(encode_global_id(Kind.MODERATION_CASE, view.card.record.id)),
+            id=global_id(Kind.MODERATION_CASE, view.card.record.id),
             post=Post.of(view.card),
             status=view.status,
             scores=SafetyScores.of(view.scores),

@@ -4,14 +4,14 @@ from typing import Self
 
 import strawberry
 
-from domain.identifiers import Kind, encode_global_id
+from domain.identifiers import Kind
 from schema.arguments import After, First, page_size
 from schema.categories import Category
 from schema.context import Info
 from schema.creators import Creator
 from schema.hashtags import Hashtag
 from schema.nested import nested_connection
-from schema.node import Node
+from schema.node import Node, global_id
 from schema.page_info import PageInfo
 from schema.post_parts import (
     Interstitial,
@@ -71,7 +71,7 @@ class Post(Node):
     def of(cls, card: PostCard) -> Self:
         record = card.record
         return cls(
-            id=strawberry.ID(encode_global_id(Kind.POST, record.id)),
+            id=global_id(Kind.POST, record.id),
             title=record.title,
             text=record.text,
             url=web_url(record.url),

@@ -4,7 +4,8 @@ from typing import Self
 
 import strawberry
 
-from domain.identifiers import Kind, encode_global_id
+from domain.identifiers import Kind
+from schema.node import global_id
 from schema.trending import TrendingEdge
 from services.pages import TrendingHead
 
@@ -59,4 +60,4 @@ class TrendingUpdate:
 
 
 def _post(post_id: str) -> strawberry.ID:
-    return strawberry.ID(encode_global_id(Kind.POST, post_id))
+    return global_id(Kind.POST, post_id)
