@@ -14,22 +14,33 @@ from stores.postgres_post_rows import as_json
 
 # Followers as the user service counts them; where it does not, as many as we know of.
 GET: Final = """
-SELECT c.*, coalesce(c.follower_count, nullif(f.followers, 0)) AS followers, n.posts, t.top
+WITH own AS MATERIALIZED (
+    SELECT author_id, categories FROM posts WHERE author_id = ANY($1::text[]) AND NOT deleted
+),
+counts AS (SELECT author_id, count(*) AS posts FROM own GROUP BY author_id),
+used AS (
+    SELECT author_id, category ->> 0 AS slug, count(*) AS posts
+    FROM own, jsonb_array_elements(categories) AS category GROUP BY author_id, slug
+),
+ranked AS (
+    SELECT author_id, slug,
+        row_number() OVER (PARTITION BY author_id ORDER BY posts DESC, slug) AS place
+    FROM used
+),
+top AS (
+    SELECT author_id, array_agg(slug ORDER BY place) AS slugs FROM ranked
+    WHERE place <= 3 GROUP BY author_id
+),
+following AS (
+    SELECT target_id, count(*) AS followers FROM follows
+    WHERE target_id = ANY($1::text[]) AND active GROUP BY target_id
+)
+SELECT c.*, coalesce(c.follower_count, following.followers) AS followers,
+    coalesce(counts.posts, 0) AS posts, coalesce(top.slugs, '{}') AS top
 FROM creators c
-CROSS JOIN LATERAL (
-    SELECT count(*) AS posts FROM posts p WHERE p.author_id = c.id AND NOT p.deleted
-) n
-CROSS JOIN LATERAL (
-    SELECT array_agg(slug ORDER BY posts DESC, slug) AS top FROM (
-        SELECT pc.category_slug AS slug, count(*) AS posts
-        FROM posts p JOIN post_categories pc ON pc.post_id = p.id
-        WHERE p.author_id = c.id AND NOT p.deleted
-        GROUP BY slug ORDER BY posts DESC, slug LIMIT 3
-    ) top_three
-) t
-CROSS JOIN LATERAL (
-    SELECT count(*) AS followers FROM follows WHERE target_id = c.id AND active
-) f
+LEFT JOIN counts ON counts.author_id = c.id
+LEFT JOIN top ON top.author_id = c.id
+LEFT JOIN following ON following.target_id = c.id
 WHERE c.id = ANY($1::text[])"""
 BY_HANDLE: Final = """
 SELECT id FROM creators WHERE lower(handle) = lower($1) AND NOT deleted
@@ -112,6 +123,6 @@ def _record(row: asyncpg.Record) -> CreatorRecord:
         follower_count=row["followers"],
         region=row["region"],
         post_count=row["posts"],
-        top_categories=tuple(row["top"] or ()),
+        top_categories=tuple(row["top"]),
         deleted=row["deleted"],
     )

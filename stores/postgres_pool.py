@@ -131,6 +131,8 @@ async def open_pool(
             "statement_timeout": str(max(1, round(timeout * SERVER_SHARE * 1_000))),
             "timezone": "UTC",
             "jit": "off",
+            # A plan for any argument is bad for a rare word and a common one alike.
+            "plan_cache_mode": "force_custom_plan",
         },
     )
     return PostgresPool(pool, timeout=timeout)
