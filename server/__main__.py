@@ -1,0 +1,55 @@
+"""`python -m server` and `python -m server documents add FILE [--client NAME@VERSION]`."""
+
+import argparse
+import os
+from pathlib import Path
+
+from resolvers.root import create_schema
+from runtime.logs import configure_logs
+from runtime.settings import ENGINES, NEEDED_IN_PRODUCTION, load_settings
+from runtime.start import run_or_refuse
+from runtime.tracing import configure_tracing
+from server.commands import add_documents, run_server
+from server.document_source import DocumentSource
+from server.executable_schema import ExecutableSchema
+from server.resources import open_document_store, open_resources
+from server.trusted_documents import TrustedDocuments
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    if arguments.command == "documents":
+        settings = load_settings(os.environ, needed=["EXPLORE_POSTGRES_DSN"])
+        trusted = TrustedDocuments(DocumentSource(create_schema(ExecutableSchema)))
+        client: str = arguments.client
+        print(add_documents(settings, arguments.file, client, trusted, open_document_store))
+        return 0
+    settings = load_settings(os.environ, needed=(*ENGINES, *NEEDED_IN_PRODUCTION))
+    configure_logs(settings.log_format, settings.log_level)
+    stop_tracing = configure_tracing("explore-server", settings.otlp_endpoint)
+    try:
+        run_server(settings, open_resources)
+    finally:
+        stop_tracing()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m server",
+        description="Serve the GraphQL API, configured by the environment (EXPLORE_...).",
+        epilog="Exit status: 0 stopped as asked, 2 cannot start; the reason is on standard error.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    documents = commands.add_parser("documents", help="the stored operations")
+    actions = documents.add_subparsers(required=True, metavar="ACTION")
+    add = actions.add_parser(
+        "add", help="store a manifest of Relay, GraphQL Code Generator or Apollo"
+    )
+    add.add_argument("file", type=Path, metavar="FILE")
+    add.add_argument("--client", default="", metavar="NAME@VERSION", help="whose operations")
+    return parser
+
+
+if __name__ == "__main__":
+    run_or_refuse(main)
