@@ -103,3 +103,7 @@ class Fences(Protocol):
     async def open(self, partitions: Sequence[int]) -> Mapping[int, int]:
         """Take over partitions: finish what a crash left undone, and tell their fences."""
         ...
+
+    def release(self) -> None:
+        """Own nothing any more: others may."""
+        ...

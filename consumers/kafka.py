@@ -174,6 +174,8 @@ class KafkaRecords(ConsumerRebalanceListener):
                 await self._idle.wait()
         except TimeoutError:
             log.warning("partitions.taken_away", consumer=self._subscription.group)
+        if self._fences is not None:
+            self._fences.release()
         self._openings += 1
         self._epochs.clear()
         self._positions.clear()

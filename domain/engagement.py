@@ -59,8 +59,8 @@ class EngagementState(msgspec.Struct, array_like=True):
 
     ``people`` are the latest distinct ones, at most ``MAX_PEOPLE``; ``viral`` lists the windows
     whose threshold is crossed at present. ``steps`` is the part of the worldwide sums that came
-    from counter steps. ``scopes`` are the lists that the post is in, ``left`` those that the last
-    batch took it out of. Packed by position: append with defaults.
+    from counter steps. ``scopes`` are the trending lists that the post is in, with a bit for each
+    window. Packed by position: append with defaults.
     """
 
     likes: int = 0
@@ -74,8 +74,7 @@ class EngagementState(msgspec.Struct, array_like=True):
     people: list[Person] = []
     viral: list[str] = []
     steps: list[float] = []
-    scopes: list[str] = []
-    left: list[str] = []
+    scopes: dict[str, int] = {}
 
 
 class Contribution(NamedTuple):

@@ -390,12 +390,13 @@ class PartitionState:
     """Where a partition's consumer goes on.
 
     ``fence`` is -1 where nothing was applied. ``dirty`` are the posts whose pools the last batch
-    moved and ``crossings`` what it has to announce; both are done again after a crash.
+    moved, each with the scopes that it left (``EngagementState.scopes``), and ``crossings`` what
+    it has to announce; both are done again after a crash.
     ``event_ids`` are the segments of ``EventIds``.
     """
 
     fence: int
-    dirty: Sequence[str] = ()
+    dirty: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
     crossings: Sequence[Crossing] = ()
     event_ids: Sequence[bytes] = ()
 
@@ -412,7 +413,7 @@ class CounterBatch:
     fence: int
     through: int
     states: Mapping[str, EngagementState]
-    dirty: Sequence[str] = ()
+    dirty: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
     crossings: Sequence[Crossing] = ()
     event_ids: Mapping[int, bytes] = field(default_factory=dict[int, bytes])
 

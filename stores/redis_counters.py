@@ -21,7 +21,7 @@ _NOTHING: Final = b"\x90"  # an empty array
 
 
 class _Unfinished(msgspec.Struct, array_like=True):
-    dirty: list[str] = []
+    dirty: dict[str, dict[str, int]] = {}
     crossings: list[Crossing] = []
 
 
@@ -93,7 +93,9 @@ class RedisCounters(Counters):
         )
 
     def _values(self, batch: CounterBatch) -> list[Argument]:
-        unfinished = _Unfinished(list(batch.dirty), list(batch.crossings))
+        unfinished = _Unfinished(
+            {one: dict(left) for one, left in batch.dirty.items()}, list(batch.crossings)
+        )
         values: list[Argument] = [UNFINISHED, self._pack(unfinished)]
         for post_id, state in batch.states.items():
             values += (post_id, self._pack(state))

@@ -1,0 +1,124 @@
+"""Engagement events into states: pure, record by record, in the order of the log."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from consumers.batches import Received
+from domain.engagement import (
+    WORLDWIDE,
+    Contribution,
+    EngagementState,
+    contribution_of_person,
+    contribution_of_step,
+    fold,
+    person_key,
+)
+from domain.events import EngagementType, EngagementUpdated
+from domain.identifiers import is_region
+from domain.ports import Crossing, Reaction, Verdict
+from domain.posts import PostRecord
+from domain.trending import WEIGHT, WINDOWS
+
+_COUNTED = Verdict(counts=True, weight=0, weight_at=0.0)
+
+
+class Counted(NamedTuple):
+    """An event that counts; ``verdict`` says what it weighs, where a known person reacted."""
+
+    received: Received
+    event: EngagementUpdated
+    verdict: Verdict | None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a batch made of a partition.
+
+    ``moved`` are the posts whose lists may change, ``left`` the lists that they leave.
+    """
+
+    states: dict[str, EngagementState] = field(default_factory=dict[str, EngagementState])
+    moved: set[str] = field(default_factory=set[str])
+    left: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
+    crossings: list[Crossing] = field(default_factory=list[Crossing])
+
+
+def reactions(events: Iterable[tuple[Received, EngagementUpdated]]) -> list[Reaction]:
+    """What the sets of who reacted have to be asked about; a view weighs nothing."""
+    return [
+        Reaction(
+            partition=received.place.partition,
+            sequence=received.sequence,
+            at=received.at,
+            user_id=event.user_id,
+            post_id=event.post_id,
+            type=event.type,
+            delta=event.delta,
+        )
+        for received, event in events
+        if event.user_id is not None and event.type is not EngagementType.VIEW
+    ]
+
+
+def counted(
+    events: Iterable[tuple[Received, EngagementUpdated]], verdicts: Sequence[Verdict]
+) -> Iterator[Counted]:
+    """The events that count, joined with the verdicts on ``reactions`` of the same events."""
+    answers = iter(verdicts)
+    for received, event in events:
+        if event.user_id is None:
+            yield Counted(received, event, None)
+        elif event.type is EngagementType.VIEW:
+            yield Counted(received, event, _COUNTED)
+        else:
+            verdict = next(answers)
+            if verdict.counts:
+                yield Counted(received, event, verdict)
+
+
+def moves(one: Counted) -> bool:
+    """Whether the event may change the lists that its post is in; a step of 0 asks to look."""
+    if one.verdict is None:
+        return one.event.delta == 0 or WEIGHT[one.event.type] > 0.0
+    return one.verdict.weight != 0
+
+
+def tally(
+    events: Iterable[Counted],
+    states: Mapping[str, EngagementState],
+    records: Mapping[str, PostRecord | None],
+) -> dict[int, Tally]:
+    """Fold events into states, by partition. ``states`` are changed in place."""
+    tallies: dict[int, Tally] = {}
+    for one in events:
+        of_partition = tallies.setdefault(one.received.place.partition, Tally())
+        post_id = one.event.post_id
+        state = of_partition.states.get(post_id)
+        if state is None:
+            state = of_partition.states[post_id] = states.get(post_id) or EngagementState()
+        record = records.get(post_id)
+        crossed = fold(state, _contribution(one, record))
+        if moves(one):
+            of_partition.moved.add(post_id)
+        if crossed and record is not None and record.recommendable:
+            of_partition.crossings += [
+                Crossing(post_id, window, state.sums[WORLDWIDE][WINDOWS.index(window)], state.at)
+                for window in crossed
+            ]
+    return tallies
+
+
+def _contribution(one: Counted, record: PostRecord | None) -> Contribution:
+    event, verdict = one.event, one.verdict
+    region = event.region if event.region and is_region(event.region) else None
+    if region is None and record is not None:
+        region = record.region
+    if event.user_id is None or verdict is None:
+        return contribution_of_step(event.type, event.delta, one.received.at, region)
+    if not verdict.weight:
+        return Contribution(event.type, event.delta, 0.0, one.received.at, None, None)
+    person = person_key(event.user_id)
+    return contribution_of_person(
+        event.type, event.delta, verdict.weight, verdict.weight_at, person, region
+    )

@@ -1,0 +1,185 @@
+"""``engagement``: reactions into counters and trending lists, each record once.
+
+Per batch: who reacted to what (PostgreSQL answers a replay as it answered at first), fold record
+by record, re-key, save behind the fences, then write the lists with absolute scores and announce
+what went viral. What comes after the save is kept with it and done again after a crash.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from typing_extensions import override
+
+from consumers.batches import Batch, Fences, Handler, Received, Refused
+from consumers.counting import Counted, Tally, counted, moves, reactions, tally
+from consumers.owned import Owned, OwnedPartitions
+from consumers.rekeying import interaction_of
+from consumers.trending_lists import place, writes
+from consumers.trimming import Trimming
+from domain.engagement import EngagementState
+from domain.events import ENGAGEMENT_UPDATED, EngagementUpdated, PostViral
+from domain.ports import (
+    CounterBatch,
+    Counters,
+    Crossing,
+    EventPublisher,
+    PoolWriter,
+    PostRecords,
+    Reactions,
+)
+
+MAX_STEP: Final = 10**12  # of a counter at once
+_UNTOUCHED: Final = EngagementState()
+
+
+class WrongDelta(Refused):
+    """A person's reaction is given or taken back, once; a counter's step has a bound."""
+
+
+class Engagement(Handler, Fences):
+    def __init__(
+        self,
+        counters: Counters,
+        reactions: Reactions,
+        records: PostRecords,
+        pools: PoolWriter,
+        publisher: EventPublisher,
+    ) -> None:
+        self._counters = counters
+        self._reactions = reactions
+        self._records = records
+        self._pools = pools
+        self._publisher = publisher
+        self._partitions = OwnedPartitions(ENGAGEMENT_UPDATED.name)
+        self._trimming = Trimming(pools)
+        self._unfinished: dict[int, Tally] = {}  # saved, but not in the lists yet
+
+    @property
+    @override
+    def fenced_topic(self) -> str:
+        return self._partitions.topic
+
+    @override
+    async def open(self, partitions: Sequence[int]) -> Mapping[int, int]:
+        states = dict(zip(partitions, await self._counters.open(partitions), strict=True))
+        dirty = await self._counters.load(
+            {one: list(state.dirty) for one, state in states.items()}
+        )
+        left = {post_id: one for state in states.values() for post_id, one in state.dirty.items()}
+        await self._write_lists(dirty, left)
+        await self._announce([one for state in states.values() for one in state.crossings])
+        for partition in partitions:
+            self._unfinished.pop(partition, None)
+        return self._partitions.take(states)
+
+    @override
+    def release(self) -> None:
+        self._partitions.release()
+        self._unfinished.clear()
+
+    @override
+    def check(self, received: Received) -> None:
+        event = received.event
+        if not isinstance(event, EngagementUpdated):
+            return
+        known = event.user_id is not None
+        if (known and event.delta not in (-1, 1)) or abs(event.delta) > MAX_STEP:
+            raise WrongDelta
+
+    @override
+    async def apply(self, batch: Batch) -> None:
+        await self._finish()
+        owned = self._partitions.begin(batch)
+        events = list(self._new_events(batch, owned))
+        verdicts = await self._reactions.apply(reactions(events))
+        counting = list(counted(events, verdicts))
+        tallies = await self._tally(counting)
+        again = (interaction_of(one.received, one.event) for one in counting)
+        await self._publisher.publish([event for event in again if event is not None])
+        await self._save(batch, owned, tallies)
+        await self._finish()
+
+    def _new_events(
+        self, batch: Batch, owned: Mapping[int, Owned]
+    ) -> Iterable[tuple[Received, EngagementUpdated]]:
+        for one in self._partitions.news(batch, owned):
+            event = one.event
+            if isinstance(event, EngagementUpdated):
+                ids = owned[one.place.partition].event_ids
+                if event.event_id is None or ids.remember(event.event_id):
+                    yield one, event
+
+    async def _tally(self, counting: Sequence[Counted]) -> dict[int, Tally]:
+        moved = list({one.event.post_id: None for one in counting if moves(one)})
+        records = dict(zip(moved, await self._records.get_many(moved), strict=True))
+        wanted: dict[int, dict[str, None]] = {}
+        for one in counting:
+            wanted.setdefault(one.received.place.partition, {})[one.event.post_id] = None
+        states = await self._counters.load({at: list(ids) for at, ids in wanted.items()})
+        tallies = tally(counting, states, records)
+        for of_partition in tallies.values():
+            of_partition.left = {
+                post_id: place(of_partition.states[post_id], records.get(post_id))
+                for post_id in sorted(of_partition.moved)
+            }
+        return tallies
+
+    async def _save(
+        self, batch: Batch, owned: Mapping[int, Owned], tallies: Mapping[int, Tally]
+    ) -> None:
+        through = {where.partition: reached for where, reached in batch.through.items()}
+        batches = [
+            _batch(partition, state, through[partition], tallies.get(partition) or Tally())
+            for partition, state in owned.items()
+        ]
+        saved = await self._counters.save(batches)
+        lost = [one.partition for one, ok in zip(batches, saved, strict=True) if not ok]
+        for one, ok in zip(batches, saved, strict=True):
+            if ok:
+                self._partitions.saved(one.partition, one.through)
+                self._unfinished[one.partition] = tallies.get(one.partition) or Tally()
+        if lost:
+            raise self._partitions.lose(lost)
+
+    async def _finish(self) -> None:
+        """Bring what is saved into the lists."""
+        if not self._unfinished:
+            return
+        tallies = self._unfinished.values()
+        moved = {post_id: one.states[post_id] for one in tallies for post_id in one.left}
+        left = {post_id: gone for one in tallies for post_id, gone in one.left.items()}
+        await self._write_lists(moved, left)
+        await self._announce([crossing for one in tallies for crossing in one.crossings])
+        self._unfinished = {}
+
+    async def _write_lists(
+        self, states: Mapping[str, EngagementState], left: Mapping[str, Mapping[str, int]]
+    ) -> None:
+        changes = writes(states, left)
+        await self._pools.write(changes)
+        await self._trimming.after(changes)
+
+    async def _announce(self, crossings: Sequence[Crossing]) -> None:
+        await self._publisher.publish([_viral(crossing) for crossing in crossings])
+
+
+def _batch(partition: int, owned: Owned, through: int, tally: Tally) -> CounterBatch:
+    return CounterBatch(
+        partition=partition,
+        fence=owned.fence,
+        through=through,
+        states={post_id: one for post_id, one in tally.states.items() if one != _UNTOUCHED},
+        dirty=tally.left,
+        crossings=tally.crossings,
+        event_ids=owned.event_ids.changed(),
+    )
+
+
+def _viral(crossing: Crossing) -> PostViral:
+    return PostViral(
+        post_id=crossing.post_id,
+        score=crossing.score,
+        window=crossing.window,
+        crossed_at=datetime.fromtimestamp(crossing.at, UTC),
+    )
