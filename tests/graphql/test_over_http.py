@@ -1,0 +1,152 @@
+"""The schema behind the real view: stored operations, codes, roles, server-sent events."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from domain.errors import InvalidInput, NotAllowed, Unavailable
+from domain.identifiers import Kind, encode_global_id
+from resolvers import trending_updates
+from resolvers.root import create_schema
+from runtime.metrics import Metrics
+from runtime.settings import load_settings
+from schema.context import Context
+from server.app import Resources, create_app
+from server.auth import Authenticator
+from server.document_source import DocumentSource
+from server.executable_schema import ExecutableSchema
+from server.manifests import read_manifest
+from server.signing_keys import SigningKeys
+from server.trusted_documents import TrustedDocuments
+from services.outcomes import Outcome
+from services.pages import TrendingHead
+from tests.fakes.clock import FixedClock
+from tests.graphql.cards import case_view, feed_item, page, post_card, trending_item
+from tests.graphql.scripted import Script
+from tests.server.token_factory import AUDIENCE, ISSUER, bearer, key_set
+from tests.server.toy_app import StoreAway
+
+MANIFEST = read_manifest(
+    (Path(__file__).resolve().parents[2] / "operations" / "manifest.json").read_bytes()
+)
+REVIEW = {"input": {"postId": "P", "decision": "APPROVE", "reason": "fine"}}
+
+
+def document_id(operation: str) -> str:
+    (found,) = [key for key, text in MANIFEST.items() if f" {operation}(" in text.split("{")[0]]
+    return found
+
+
+async def keys() -> bytes:
+    return key_set()
+
+
+async def post(
+    answers: dict[str, Any], body: Mapping[str, object], **headers: str
+) -> httpx.Response:
+    clock = FixedClock()
+    schema = create_schema(ExecutableSchema)
+    source = DocumentSource(schema)
+    trusted = TrustedDocuments(source)
+    trusted.load(MANIFEST)
+    use_cases = Script(answers).use_cases()
+    app = create_app(
+        Resources(
+            settings=load_settings({"EXPLORE_ENVIRONMENT": "development"}),
+            clock=clock,
+            metrics=Metrics.create(),
+            schema=schema,
+            sdl=schema.as_str(),
+            source=source,
+            trusted=trusted,
+            authenticator=Authenticator(
+                SigningKeys(keys, clock), clock, issuer=ISSUER, audience=AUDIENCE
+            ),
+            begin=StoreAway(),
+            make_context=lambda request: Context(request, use_cases),
+        )
+    )
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        return await http.post("/graphql", json=body, headers=headers)
+
+
+def moderator() -> str:
+    return bearer(FixedClock().now(), roles=["moderator"])
+
+
+async def test_a_stored_page_by_its_id() -> None:
+    answer = await post(
+        {"explore.page": page(feed_item(post_card()))}, {"documentId": document_id("Explore")}
+    )
+    assert answer.status_code == 200
+    edge = answer.json()["data"]["explore"]["edges"][0]
+    assert edge["node"]["id"] == encode_global_id(Kind.POST, "p1")
+
+
+async def test_a_review_runs_as_a_stored_operation_only() -> None:
+    answers = {"moderation.review": Outcome(case_view(post_card()))}
+    by_id = {"documentId": document_id("ReviewPost"), "variables": REVIEW}
+    stored = await post(answers, by_id, authorization=moderator())
+    assert stored.json()["data"]["reviewPost"]["case"]["status"] == "PENDING_REVIEW"
+    text = {"query": MANIFEST[document_id("ReviewPost")], "variables": REVIEW}
+    ad_hoc = await post({}, text, authorization=moderator())
+    assert [e["extensions"]["code"] for e in ad_hoc.json()["errors"]] == [
+        "PERSISTED_QUERY_REQUIRED"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raised", "code"),
+    [
+        (NotAllowed("This needs the role moderator."), "FORBIDDEN"),
+        (InvalidInput("first is 1 to 100", field="first"), "BAD_USER_INPUT"),
+        (Unavailable("postgres", "10.0.0.7 refused"), "UNAVAILABLE"),
+        (RuntimeError("password"), "INTERNAL_SERVER_ERROR"),
+    ],
+)
+async def test_what_a_use_case_raises_has_a_code_and_a_path(raised: Exception, code: str) -> None:
+    answer = await post(
+        {"moderation.queue": raised}, {"query": "{ moderationQueue { totalCount } }"}
+    )
+    (error,) = answer.json()["errors"]
+    assert answer.json()["data"] is None
+    assert (error["path"], error["extensions"]["code"]) == (["moderationQueue"], code)
+    assert "10.0.0.7" not in answer.text
+    assert "password" not in answer.text
+
+
+async def test_anonymous_mutations_are_unauthenticated() -> None:
+    answer = await post(
+        {},
+        {
+            "documentId": document_id("TrackInteractions"),
+            "variables": {"input": {"interactions": []}},
+        },
+    )
+    (error,) = answer.json()["errors"]
+    assert error["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_the_head_of_a_list_over_server_sent_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trending_updates, "INTERVAL", 0.0)
+    heads = [TrendingHead(1, (trending_item(post_card(), 1),)), TrendingHead(2, ())]
+
+    def next_head(**_arguments: object) -> TrendingHead:
+        if not heads:
+            raise Unavailable("redis")
+        return heads.pop(0)
+
+    query = "subscription { trendingUpdates { version reset left } }"
+    answer = await post({"trending.head": next_head}, {"query": query}, accept="text/event-stream")
+    events = [json.loads(line[6:]) for line in answer.text.splitlines() if line[:7] == "data: {"]
+    updates = [event["data"]["trendingUpdates"] for event in events if event.get("data")]
+    assert updates == [
+        {"version": 1, "reset": True, "left": []},
+        {"version": 2, "reset": False, "left": [encode_global_id(Kind.POST, "p1")]},
+    ]
+    assert events[-1]["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
