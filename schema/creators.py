@@ -34,7 +34,7 @@ class Creator(Node):
     @nested_connection(
         "schema.posts",
         "PostConnection",
-        description="The creator's posts, newest first. `first` is 1 to 100.",
+        description="The creator's posts, newest first. `first` is 1 to 50.",
     )
     async def posts(self, info: Info, first: First = PAGE, after: After = None) -> Page[PostItem]:
         return await info.context.services.creators.posts(
