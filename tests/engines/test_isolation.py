@@ -2,9 +2,9 @@
 
 import asyncpg
 import pytest
-from redis.asyncio import Redis
 
 from tests.closed_sockets import NetworkIsClosed
+from tests.engines.commands import connected
 from tests.engines_fixture import Databases, Engines
 
 
@@ -40,9 +40,9 @@ async def test_an_empty_database_is_empty(database: str) -> None:
 @pytest.mark.integration
 @pytest.mark.parametrize("time", ["first", "second"])
 async def test_redis_is_emptied_for_each_test(redis_url: str, time: str) -> None:
-    async with Redis.from_url(redis_url) as client:
-        assert await client.dbsize() == 0
-        await client.set("key", time)
+    async with connected(redis_url) as client:
+        assert await client("DBSIZE") == 0
+        await client("SET", "key", time)
 
 
 async def test_a_unit_test_cannot_reach_the_network() -> None:
