@@ -1,4 +1,4 @@
-"""The lists of last resort in a file: written by a consumer, read by the API without any engine."""
+"""The lists of last resort in a file: a consumer writes it, the API reads it without an engine."""
 
 import os
 from collections.abc import Sequence
