@@ -1,6 +1,6 @@
 """Pools in memory made into candidates: rows of the table, the sources that found them, trends."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import numpy as np
@@ -8,14 +8,19 @@ import numpy as np
 from domain import pools
 from domain.ranking.candidates import Bits, Candidates, Codes, Floats
 from domain.trending import HALF_LIFE, WINDOWS, Window, current_scores
-from services.pool_cache import Pool, PoolCache
+from services.pool_cache import PoolCache
 from services.post_table import PostTable
 from services.sources import Draw
 
 NEVER: Final = -np.inf
 
 
-def gather(cache: PoolCache, draws: Iterable[Draw], now: float) -> Candidates:
+def gather(
+    cache: PoolCache,
+    draws: Iterable[Draw],
+    now: float,
+    columns: Callable[[Codes], Mapping[str, Floats]] | None = None,
+) -> Candidates:
     """The candidates of all draws, once each, in the order of their rows."""
     table = cache.catalog.table
     drawn = list(draws)
@@ -23,8 +28,10 @@ def gather(cache: PoolCache, draws: Iterable[Draw], now: float) -> Candidates:
     for draw in drawn:
         bits[cache.pool(draw.pool).rows[draw.start : draw.stop]] |= np.uint32(1 << draw.source)
     rows = np.flatnonzero(bits).astype(np.int32)
-    trends = trend_columns(cache, rows, {draw.pool for draw in drawn}, now)
-    return describe(table, rows, bits[rows], trends)
+    further = trend_columns(cache, rows, {draw.pool for draw in drawn}, now)
+    return describe(
+        table, rows, bits[rows], {**further, **(columns(rows) if columns is not None else {})}
+    )
 
 
 def describe(
@@ -48,23 +55,30 @@ def trend_columns(
     Pools of categories and hashtags hold the same scores as the worldwide ones, which end with
     their last member; so the pools drawn from are looked at, too.
     """
-    size = len(cache.catalog.table)
     names = list(drawn)
-    columns: dict[str, Floats] = {}
-    for window in WINDOWS:
-        scores = np.full(size, NEVER)
-        worldwide = pools.trending_worldwide(window)
-        for name in [*(name for name in names if _is_part(name, window)), worldwide]:
-            pool = cache.pool(name)
-            scores[pool.rows] = pool.scores
-        columns[f"trend.{window}"] = current_scores(scores[rows], now, HALF_LIFE[window])
-    return columns
+    return {
+        f"trend.{window}": trend_column(
+            cache,
+            rows,
+            [
+                *(name for name in names if _is_part(name, window)),
+                pools.trending_worldwide(window),
+            ],
+            window,
+            now,
+        )
+        for window in WINDOWS
+    }
 
 
-def trend_of(pool: Pool, size: int, rows: Codes, now: float, window: Window) -> Floats:
-    """Decayed engagement now in one pool; ``size`` is the table's."""
-    scores = np.full(size, NEVER)
-    scores[pool.rows] = pool.scores
+def trend_column(
+    cache: PoolCache, rows: Codes, names: Iterable[str], window: Window, now: float
+) -> Floats:
+    """Decayed engagement now as the last of the pools that holds a post says; 0 in none."""
+    scores = np.full(len(cache.catalog.table), NEVER)
+    for name in names:
+        pool = cache.pool(name)
+        scores[pool.rows] = pool.scores
     return current_scores(scores[rows], now, HALF_LIFE[window])
 
 

@@ -29,7 +29,7 @@ def is_muted(record: PostRecord, words: tuple[str, ...]) -> bool:
 
 def muted_rows(table: PostTable, rows: Codes, words: tuple[str, ...]) -> Mask | None:
     """[n], whether each row contains one; None where nothing is muted."""
-    if not words:
+    if not words or not len(table):
         return None
     found = [is_muted(table.record(row), words) for row in rows.tolist()]
     return np.array(found, dtype=np.bool_)

@@ -16,7 +16,7 @@ import structlog
 
 from domain import pools
 from domain.errors import Unavailable
-from domain.ports import News, PoolMembers, Pools
+from domain.ports import News, PoolMembers, Pools, Snapshot
 from domain.ranking.candidates import Codes, Floats, Mask
 from domain.trending import WINDOWS
 from runtime.background import Background, TooMuchInBackground
@@ -32,6 +32,7 @@ UNVERSIONED_SECONDS: Final = 4.0  # how long a pool without a version counts as 
 PATIENCE: Final = 0.1  # seconds that a request waits for a pool that is not here
 SWEEP_ROUNDS: Final = 50  # in which the counts of all posts are read once
 BASE: Final = (*(pools.trending_worldwide(window) for window in WINDOWS), pools.fresh())
+ADOPTED: Final = -2  # the version of a list that is no pool's
 LISTINGS: Final = ("creators:", "hashtags:")
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
@@ -80,6 +81,11 @@ class PoolCache:
         return self._heard_at > -np.inf
 
     @property
+    def is_failing(self) -> bool:
+        """Whether the last round found the store away."""
+        return self._failing
+
+    @property
     def age(self) -> float:
         """Seconds since the pools were last known to be current; infinite before the first."""
         return self._clock.monotonic() - self._heard_at
@@ -95,6 +101,12 @@ class PoolCache:
     def listing(self, name: str) -> Listing | None:
         held = self._held.get(name)
         return held if isinstance(held, Listing) else None
+
+    def adopt(self, snapshot: Snapshot) -> None:
+        """Hold a materialized list until its pool is read."""
+        rows = [self.catalog.table.put(record) for record in snapshot.records]
+        columns = np.array(rows, dtype=np.int32), np.asarray(snapshot.scores, dtype=np.float64)
+        self._hold(snapshot.name, Pool(ADOPTED, *columns, read_at=-np.inf))
 
     def in_use(self) -> list[str]:
         """The base pools and those that requests used lately."""

@@ -1,0 +1,122 @@
+"""One request's feed: its candidates, how fresh they are, and what would be new in it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.cursors import Argument
+from domain.feed import FeedInfo, Freshness
+from domain.ranking.candidates import Candidates, Codes, Floats
+from domain.ranking.pipeline import rank
+from domain.ranking.recipe import Recipe
+from services.fallback import Fallback
+from services.freshness import POOLS, feed_info
+from services.gathering import gather
+from services.pool_cache import UNVERSIONED_SECONDS, PoolCache
+from services.ranked_lists import Ask, ListPage
+from services.sources import Draw
+from services.viewpoint import Viewpoint
+
+Columns = Callable[[Codes], Mapping[str, Floats]]
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """What all feeds draw from."""
+
+    cache: PoolCache
+    fallback: Fallback
+
+    def feed(
+        self,
+        viewpoint: Viewpoint,
+        draws: Sequence[Draw],
+        *,
+        columns: Columns | None = None,
+        max_age: float = UNVERSIONED_SECONDS,
+    ) -> "Feed":
+        """``columns`` makes further columns for rows; ``max_age`` is for unversioned pools."""
+        return Feed(self, viewpoint, draws, columns, max_age)
+
+
+class Feed:
+    def __init__(
+        self,
+        feeds: Feeds,
+        viewpoint: Viewpoint,
+        draws: Sequence[Draw],
+        columns: Columns | None,
+        max_age: float,
+    ) -> None:
+        self._cache = feeds.cache
+        self._fallback = feeds.fallback
+        self._viewpoint = viewpoint
+        self._draws = draws
+        self._columns = columns
+        self._max_age = max_age
+        self._complete = True
+        self._level: Freshness | None = None
+
+    def ask(
+        self,
+        recipe: Recipe,
+        operation: str,
+        arguments: Mapping[str, Argument],
+        *,
+        served: bytes = b"",
+        pack: Callable[[Candidates], bytes] | None = None,
+        rows: int = 300,
+    ) -> Ask:
+        return Ask(
+            operation=operation,
+            arguments=arguments,
+            viewpoint=self._viewpoint,
+            recipe=recipe,
+            gather=self._bring,
+            served=served,
+            pack=pack,
+            rows=rows,
+        )
+
+    def info(self, ask: Ask, page: ListPage) -> FeedInfo:
+        return feed_info(
+            self._viewpoint.context,
+            self._cache,
+            fallback=self._level or self._fallback.serving,
+            missing=() if self._complete else (POOLS,),
+            new_posts=None if page.is_first else self._new_posts(ask, page),
+        )
+
+    def gather(self) -> Candidates:
+        """The candidates that are in this process."""
+        return gather(self._cache, self._draws, self._viewpoint.context.now, self._columns)
+
+    async def _bring(self) -> Candidates:
+        self._level = await self._fallback.level()
+        if self._level is not None:
+            self._draws = self._fallback.draws(self._draws)
+        else:
+            names = [draw.pool for draw in self._draws]
+            self._complete = await self._cache.require(names, max_age=self._max_age)
+        return self.gather()
+
+    def _new_posts(self, ask: Ask, page: ListPage) -> int:
+        """How many posts, unknown to the session, a new ranking puts above its first one."""
+        candidates = self.gather()
+        table = self._cache.catalog.table
+        ranking = rank(
+            candidates,
+            self._viewpoint.taste(table),
+            ask.recipe,
+            now=self._viewpoint.context.now,
+            excluded=self._viewpoint.excluded(table, candidates.row, served=ask.served),
+        )
+        ranked = page.session.ranked
+        known = table.rows(ranked.posts)
+        leader = known[ranked.order[0]] if ranked.order else -1
+        standing = ranking.total[candidates.row == leader]
+        if not len(standing):
+            return 0
+        above = ranking.order[ranking.total[ranking.order] > standing[0]]
+        return int(np.count_nonzero(~np.isin(candidates.row[above], known)))

@@ -1,0 +1,83 @@
+"""One caller as rankings see them: taste, and what is not to be shown again."""
+
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from domain.events import Action
+from domain.identifiers import stable_key
+from domain.interest_reading import Interests, read_interests
+from domain.ranking.candidates import Codes, Ints
+from domain.ranking.query import Excluded
+from domain.ranking.taste import Taste, Vocabulary, code_taste
+from domain.viewer import TargetKind
+from services.context import RequestContext
+from services.muted_words import muted_rows
+from services.post_table import PostTable
+
+SEEN_SECONDS: Final = 7 * 86_400.0
+NOT_SEEN_BY: Final = (Action.UNLIKE, Action.UNSAVE)
+
+
+class Viewpoint:
+    """Made anew for each request; ``region`` is the one in force."""
+
+    def __init__(self, context: RequestContext, region: str | None = None) -> None:
+        self.context = context
+        self._asked = region
+
+    @cached_property
+    def interests(self) -> Interests:
+        started = self.context.started
+        return read_interests(started.profile, started.state, self.context.now)
+
+    @property
+    def region(self) -> str | None:
+        """The one asked for, else the viewer's setting, else the access token's."""
+        return self._asked or self.interests.region or self.context.region
+
+    def taste(self, table: PostTable) -> Taste:
+        vocabulary = Vocabulary(
+            category=table.categories.code,
+            creator=table.authors.code,
+            hashtag=table.hashtags.code,
+            language=table.languages.code,
+            region=table.regions.code,
+            categories=len(table.categories),
+        )
+        return code_taste(
+            self.interests, vocabulary, viewer=self.context.viewer_id, region=self.region
+        )
+
+    def excluded(
+        self, table: PostTable, rows: Codes, *, served: bytes = b"", in_session: Ints | None = None
+    ) -> Excluded:
+        """What a new ranking of these rows leaves out; ``in_session`` are sorted keys."""
+        return Excluded(
+            seen=self.context.started.seen,
+            served=served,
+            viewed=self._viewed(),
+            in_session=np.empty(0, dtype=np.int64) if in_session is None else in_session,
+            muted_words=muted_rows(table, rows, self._muted_words),
+        )
+
+    def still_excluded(self, table: PostTable, rows: Codes) -> Excluded:
+        """What every page leaves out of an open session of these rows."""
+        return Excluded(muted_words=muted_rows(table, rows, self._muted_words))
+
+    @property
+    def _muted_words(self) -> tuple[str, ...]:
+        return self.context.started.state.settings.muted_keywords
+
+    def _viewed(self) -> Ints:
+        """Sorted keys of what the caller acted on so lately that no filter may hold it yet."""
+        since = self.context.now - SEEN_SECONDS
+        keys = {
+            stable_key(recent.target)
+            for recent in self.context.started.state.recent
+            if recent.kind is TargetKind.POST
+            and recent.at >= since
+            and recent.action not in NOT_SEEN_BY
+        }
+        return np.array(sorted(keys), dtype=np.int64)
