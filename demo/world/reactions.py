@@ -33,7 +33,7 @@ def past_reactions(
     everyone = fans[""]
     reactions = 0
     done: set[tuple[str, EngagementType]] = set()
-    for _ in range(count):
+    for number in range(count):
         at = _moment(draw, demo_post, as_of)
         if at is None:
             continue
@@ -43,7 +43,7 @@ def past_reactions(
         reactions += 1
         if (person.id, kind) not in done:
             done.add((person.id, kind))
-            yield _event(demo_post, kind, 1, at, person)
+            yield _event(demo_post, kind, 1, at, str(number), person)
     yield from _crowd(draw, demo_post, reactions, as_of)
 
 
@@ -56,11 +56,12 @@ def _crowd(
         for part in (0.5, 0.3, 0.2):
             at = _moment(draw, demo_post, as_of)
             if at is not None:
-                yield _event(demo_post, EngagementType.LIKE, round(beyond * part) + 1, at)
+                likes = round(beyond * part) + 1
+                yield _event(demo_post, EngagementType.LIKE, likes, at, f"crowd-{part}")
     if reactions:
         views = round((reactions + max(beyond, 0.0)) * draw.uniform(*VIEWS_PER_REACTION))
         at = _moment(draw, demo_post, as_of) or as_of
-        yield _event(demo_post, EngagementType.VIEW, views, at)
+        yield _event(demo_post, EngagementType.VIEW, views, at, "views")
 
 
 def _moment(draw: random.Random, demo_post: DemoPost, as_of: float) -> float | None:
@@ -77,15 +78,15 @@ def _event(
     kind: EngagementType,
     delta: int,
     at: float,
+    name: str,
     person: Person | None = None,
 ) -> EngagementUpdated:
-    who = person.id if person else "crowd"
     return EngagementUpdated(
         post_id=demo_post.post.post_id,
         type=kind,
         delta=delta,
         user_id=person.id if person else None,
-        event_id=f"demo:{demo_post.post.post_id}:{kind}:{who}:{round(at * 1_000)}",
+        event_id=f"demo:{demo_post.post.post_id}:{name}",
         region=person.region if person else demo_post.region,
         timestamp=round(at * 1_000),
     )

@@ -152,4 +152,4 @@ def test_an_endless_line_costs_no_more_than_its_limit(tmp_path: Path) -> None:
     )
     rows, bad = _read(path, Kind.POSTS)
     assert [line for line, _ in rows] == [2]
-    assert bad == [(1, "the line is longer than 2,000,000 bytes")]
+    assert bad == [(1, "the line is longer than 900,000 bytes")]

@@ -1,6 +1,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
+from aiokafka import TopicPartition
+
 class DescribedPartition(TypedDict):
     partition: int
     error_code: int
@@ -30,3 +32,9 @@ class AIOKafkaAdminClient:
         self, new_topics: Sequence[NewTopic], timeout_ms: int | None = ...
     ) -> CreateTopicsResponse: ...
     async def describe_topics(self, topics: Sequence[str]) -> list[DescribedTopic]: ...
+    async def list_consumer_group_offsets(
+        self,
+        group_id: str,
+        group_coordinator_id: int | None = ...,
+        partitions: Sequence[TopicPartition] | None = ...,
+    ) -> dict[TopicPartition, tuple[int, str]]: ...
