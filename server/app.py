@@ -3,10 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp
 from strawberry import Schema
 
@@ -65,9 +64,9 @@ def create_app(resources: Resources) -> ASGIApp:
         *resources.routes,
     ]
     paths = frozenset(route.path for route in routes if isinstance(route, Route))
-    return Observed(
-        Starlette(routes=routes), routes=paths, clock=resources.clock, metrics=resources.metrics
-    )
+    # A bare router: the application class would answer what fails in its own, unmasked way.
+    router = Router(routes, redirect_slashes=False)
+    return Observed(router, routes=paths, clock=resources.clock, metrics=resources.metrics)
 
 
 def _view(resources: Resources) -> GraphQLView:
