@@ -90,6 +90,10 @@ class PostRecords(Protocol):
 
 
 class PostRecordCache(PostRecords, Protocol):
+    async def held(self, ids: Sequence[str]) -> Sequence[PostRecord | None]:
+        """What is in the cache alone."""
+        ...
+
     async def put_many(self, records: Sequence[PostRecord]) -> None:
         """Keep each record unless a later revision is there already."""
         ...

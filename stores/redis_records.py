@@ -51,9 +51,12 @@ class _Records(Generic[R]):
         self._pack = msgspec.msgpack.Encoder().encode
         self._decoder = msgspec.msgpack.Decoder(record)
 
-    async def get_many(self, ids: Sequence[str]) -> Sequence[R | None]:
+    async def held(self, ids: Sequence[str]) -> Sequence[R | None]:
         values = await self._redis.values([self._key(one) for one in ids])
-        found = [self._unpack(value) for value in values]
+        return [self._unpack(value) for value in values]
+
+    async def get_many(self, ids: Sequence[str]) -> Sequence[R | None]:
+        found = await self.held(ids)
         missing = [one for one, record in zip(ids, found, strict=True) if record is None]
         if not missing:
             return found
@@ -86,6 +89,10 @@ class RedisPostRecords(PostRecordCache):
     def __init__(self, redis: RedisClient, projection: PostRecords) -> None:
         self._redis = redis
         self._records = _Records(redis, projection, PostRecord, keys.post)
+
+    @override
+    async def held(self, ids: Sequence[str]) -> Sequence[PostRecord | None]:
+        return await self._records.held(ids)
 
     @override
     async def get_many(self, ids: Sequence[str]) -> Sequence[PostRecord | None]:

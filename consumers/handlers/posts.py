@@ -1,0 +1,76 @@
+"""``posts``: posts, creators and relations into PostgreSQL, then everything derived from posts."""
+
+from typing import Final, TypeVar
+
+from typing_extensions import override
+
+from consumers.batches import Batch, Handler, Received
+from consumers.creator_changes import CreatorChanges
+from consumers.post_changes import PostChanges
+from domain.events import Event, PostIngested, UserBlocked, UserFollowed, UserUpdated
+from domain.ports import (
+    Follows,
+    PostProjection,
+    StoredIngestion,
+    StoredRelation,
+    StoredUser,
+)
+
+CHUNK: Final = 500  # posts of one transaction
+
+E = TypeVar("E", bound=Event)
+
+
+class Posts(Handler):
+    def __init__(
+        self,
+        projection: PostProjection,
+        changes: PostChanges,
+        creators: CreatorChanges,
+        follows: Follows,
+    ) -> None:
+        self._projection = projection
+        self._changes = changes
+        self._creators = creators
+        self._follows = follows
+
+    @override
+    def check(self, received: Received) -> None:
+        """Everything readable can be applied: what is odd in a post is dropped, not the post."""
+
+    @override
+    async def apply(self, batch: Batch) -> None:
+        await self._creators.update(
+            [
+                StoredUser(one.place.partition, one.sequence, one.at, event)
+                for one, event in _of(batch, UserUpdated)
+            ]
+        )
+        posts = [
+            StoredIngestion(one.place.partition, one.sequence, one.at, event)
+            for one, event in _of(batch, PostIngested)
+        ]
+        for first in range(0, len(posts), CHUNK):
+            ids = await self._projection.ingest(posts[first : first + CHUNK])
+            await self._changes.follow(ids)
+        follows = [_relation(one, event) for one, event in _of(batch, UserFollowed)]
+        if follows:
+            await self._follows.follow(follows)
+        blocks = [_relation(one, event) for one, event in _of(batch, UserBlocked)]
+        if blocks:
+            await self._follows.block(blocks)
+
+
+def _of(batch: Batch, kind: type[E]) -> list[tuple[Received, E]]:
+    return [(one, one.event) for one in batch.received if isinstance(one.event, kind)]
+
+
+def _relation(one: Received, event: UserFollowed | UserBlocked) -> StoredRelation:
+    return StoredRelation(
+        partition=one.place.partition,
+        sequence=one.sequence,
+        at=one.at,
+        user_id=event.user_id,
+        target_id=event.target_id,
+        active=event.active,
+    )
