@@ -133,6 +133,8 @@ async def open_pool(
             "jit": "off",
             # A plan for any argument is bad for a rare word and a common one alike.
             "plan_cache_mode": "force_custom_plan",
+            # One typing mistake in a word of eight letters leaves 0.56.
+            "pg_trgm.word_similarity_threshold": "0.5",
         },
     )
     return PostgresPool(pool, timeout=timeout)

@@ -16,10 +16,15 @@ from stores.suggestions import Suggestion, interleave
 
 MAX_MATCHES: Final = 1_000  # the newest of them are ranked
 MAX_HIGHLIGHTED: Final = 40
-# Marks that no text contains, for they are taken out of it first.
-MARKS: Final = ("\x02", "\x03", "\x1f")
+# Stand-ins that no text contains, for they are taken out of it first: for marks, for the gap
+# between fragments, and for what PostgreSQL would read as a tag or an entity and leave out.
+START: Final = "\x02"
+STOP: Final = "\x03"
+GAP: Final = "\x04"
+STAND_INS: Final = {"\x05": "<", "\x06": ">", "\x07": "&"}
+HIDDEN: Final = "".join(STAND_INS.values()) + START + STOP + GAP  # the last three become nothing
 HEADLINE: Final = (
-    f"StartSel={MARKS[0]}, StopSel={MARKS[1]}, FragmentDelimiter={MARKS[2]},"
+    f"StartSel={START}, StopSel={STOP}, FragmentDelimiter={GAP},"
     " MaxFragments=2, MaxWords=20, MinWords=5"
 )
 HALF_LIFE: Final = 30 * 86_400.0  # of the part that recency plays, in seconds
@@ -45,7 +50,7 @@ best AS (
 )
 SELECT id, score, total FROM best ORDER BY score DESC, id"""
 HIGHLIGHTS: Final = """
-SELECT id, ts_headline('english', translate(concat_ws(' ', title, left(body, 500)), $4, ''),
+SELECT id, ts_headline('english', translate(concat_ws(' ', title, left(body, 500)), $4, $5),
     plainto_tsquery('english', $2), $3) AS headline
 FROM posts WHERE id = ANY($1::text[])"""
 BY_SPELLING: Final = """
@@ -126,7 +131,7 @@ class PostgresSearch:
     async def _highlights(self, text: str, ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         """Of the best hits only: a headline takes the server up to a millisecond."""
         rows = await self._pool.fetch(
-            HIGHLIGHTS, ids[:MAX_HIGHLIGHTED], text, HEADLINE, "".join(MARKS)
+            HIGHLIGHTS, ids[:MAX_HIGHLIGHTED], text, HEADLINE, HIDDEN, "".join(STAND_INS)
         )
         return {row["id"]: _fragments(row["headline"]) for row in rows}
 
@@ -154,9 +159,9 @@ def _pattern(prefix: str) -> str:
 
 
 def _fragments(headline: str) -> tuple[str, ...]:
-    start, stop, delimiter = MARKS
+    shown = headline.translate(str.maketrans(STAND_INS))
     return tuple(
-        escape(fragment).replace(start, "<mark>").replace(stop, "</mark>")
-        for fragment in headline.split(delimiter)
-        if start in fragment
+        escape(fragment).replace(START, "<mark>").replace(STOP, "</mark>")
+        for fragment in shown.split(GAP)
+        if START in fragment
     )

@@ -70,11 +70,13 @@ CREATE TABLE posts (
     recommendable    boolean NOT NULL,
     event_at         timestamptz NOT NULL,
     headline         text GENERATED ALWAYS AS (lower(left(coalesce(title, body), 200))) STORED,
-    -- Cut, for a vector of more than a megabyte is an error.
+    -- Cut, for a vector of more than a megabyte is an error. What looks like markup is text.
     search           tsvector GENERATED ALWAYS AS (
-        setweight(to_tsvector('pg_catalog.english', left(coalesce(title, ''), 1000)), 'A')
+        setweight(to_tsvector('pg_catalog.english',
+            translate(left(coalesce(title, ''), 1000), '<>&', '   ')), 'A')
         || setweight(to_tsvector('pg_catalog.english', words_of(hashtags)), 'B')
-        || setweight(to_tsvector('pg_catalog.english', left(body, 100000)), 'C')
+        || setweight(to_tsvector('pg_catalog.english',
+            translate(left(body, 100000), '<>&', '   ')), 'C')
     ) STORED
 );
 

@@ -1,0 +1,154 @@
+"""Calls to OpenSearch: one deadline each, no retries, one error for all outages."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, TypeVar
+
+import msgspec
+from opensearchpy import AsyncOpenSearch
+from opensearchpy.exceptions import (
+    ConnectionError as NoConnection,
+)
+from opensearchpy.exceptions import (
+    NotFoundError,
+    RequestError,
+    TransportError,
+)
+
+from domain.errors import Unavailable
+from runtime.deadlines import bounded
+from runtime.tracing import span
+
+T = TypeVar("T")
+DEPENDENCY: Final = "opensearch"
+TOO_MANY_REQUESTS: Final = 429
+SERVER_ERRORS: Final = 500
+Body = dict[str, Any]
+"""JSON: the shape is OpenSearch's, so it is checked there (requests) or decoded (answers)."""
+
+
+class Hit(msgspec.Struct, frozen=True):
+    id: str = msgspec.field(name="_id")
+    score: float | None = msgspec.field(name="_score", default=None)
+    source: dict[str, Any] = msgspec.field(name="_source", default_factory=dict[str, Any])
+    highlight: dict[str, list[str]] = msgspec.field(default_factory=dict[str, list[str]])
+
+
+class Total(msgspec.Struct, frozen=True):
+    value: int
+    relation: str
+
+
+class Hits(msgspec.Struct, frozen=True):
+    hits: list[Hit]
+    total: Total | None = None
+
+
+class Found(msgspec.Struct, frozen=True):
+    hits: Hits
+
+
+class _Answers(msgspec.Struct, frozen=True):
+    responses: list[Found]
+
+
+class Failure(msgspec.Struct, frozen=True):
+    type: str
+    reason: str = ""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """The outcome of one operation of a bulk request."""
+
+    id: str = msgspec.field(name="_id")
+    status: int
+    error: Failure | None = None
+
+
+class _Bulk(msgspec.Struct, frozen=True):
+    items: list[dict[str, Written]]
+
+
+class OpenSearchClient:
+    """`timeout` (seconds) bounds each call; an engine away or overloaded is `Unavailable`."""
+
+    def __init__(self, url: str, *, timeout: float) -> None:
+        self._timeout = timeout
+        self._client = AsyncOpenSearch(hosts=[url], max_retries=0, retry_on_timeout=False)
+
+    async def search(self, index: str, body: Body) -> Hits:
+        limited = body | {"timeout": f"{max(1, round(self._timeout * 1_000))}ms"}
+        answer = await self._call(lambda: self._client.search(index=index, body=limited))
+        return msgspec.convert(answer, Found).hits
+
+    async def search_many(self, searches: Sequence[tuple[str, Body]]) -> Sequence[Hits]:
+        """Several searches in one round trip."""
+        lines = [part for index, body in searches for part in ({"index": index}, body)]
+        answer = await self._call(lambda: self._client.msearch(body=lines))
+        return [found.hits for found in msgspec.convert(answer, _Answers).responses]
+
+    async def bulk(self, lines: Sequence[Body]) -> Sequence[Written]:
+        """Outcomes in order of the operations.
+
+        Raises:
+            Unavailable: also if a single operation was refused for lack of resources.
+
+        """
+        answer = await self._call(lambda: self._client.bulk(body=list(lines)))
+        items = msgspec.convert(answer, _Bulk).items
+        written = [outcome for item in items for outcome in item.values()]
+        for outcome in written:
+            if outcome.status == TOO_MANY_REQUESTS or outcome.status >= SERVER_ERRORS:
+                raise Unavailable(DEPENDENCY, outcome.error.type if outcome.error else "")
+        return written
+
+    async def create_index(self, name: str, body: Body) -> None:
+        """Unless it is there."""
+        if await self._call(lambda: self._client.indices.exists(index=name)):
+            return
+        try:
+            await self._call(lambda: self._client.indices.create(index=name, body=body))
+        except RequestError as error:
+            if error.error != "resource_already_exists_exception":  # another process was quicker
+                raise
+
+    async def has_alias(self, name: str) -> bool:
+        return bool(await self._call(lambda: self._client.indices.exists_alias(name=name)))
+
+    async def count(self, index: str) -> int:
+        """0 also where there is no such index."""
+        try:
+            answer = await self._call(lambda: self._client.count(index=index))
+        except NotFoundError:
+            return 0
+        return int(answer["count"])
+
+    async def delete_matching(self, index: str, query: Body) -> None:
+        await self._call(
+            lambda: self._client.delete_by_query(
+                index=index, body={"query": query}, params={"conflicts": "proceed"}
+            )
+        )
+
+    async def refresh(self, index: str) -> None:
+        """Let searches see all that was written."""
+        await self._call(lambda: self._client.indices.refresh(index=index))
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
+        try:
+            with span(DEPENDENCY):
+                async with bounded(self._timeout):
+                    return await call()
+        except TimeoutError as error:
+            raise Unavailable(DEPENDENCY, "too slow") from error
+        except NoConnection as error:
+            raise Unavailable(DEPENDENCY, type(error).__name__) from error
+        except TransportError as error:
+            status = error.status_code
+            if status == TOO_MANY_REQUESTS or (
+                isinstance(status, int) and status >= SERVER_ERRORS
+            ):
+                raise Unavailable(DEPENDENCY, f"status {status}") from error
+            raise
