@@ -8,12 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from demo.engines.selection import Kind
 from demo.failures import ChildFailure
 from demo.options import Options
 from demo.processes import product
+from demo.progress import Progress
 from demo.run import Product, run
 from demo.running import Running, find
 from demo.signing_key import Claims, sign
@@ -53,13 +52,13 @@ def main(arguments: Sequence[str], processes: Product = product) -> int:
 
 
 def _run(options: argparse.Namespace, processes: Product) -> int:
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    progress = Progress()
 
-    def report(line: str) -> None:
-        console.print(line, style="dim")
+    def tell(running: Running, state: Path) -> None:
+        progress.print("\n".join(_ready_lines(running, state)))
 
     try:
-        asyncio.run(run(_options(options), os.environ, processes, report, _tell))
+        asyncio.run(run(_options(options), os.environ, processes, progress.report, tell))
     except ChildFailure as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
@@ -77,13 +76,15 @@ def _options(given: argparse.Namespace) -> Options:
     )
 
 
-def _tell(running: Running, state: Path) -> None:
+def _ready_lines(running: Running, state: Path) -> list[str]:
     at = f"http://127.0.0.1:{running.port}"
-    print(f"explore is ready on {at}")
-    print(f"  GraphQL   {at}/graphql     the schema: {at}/schema.graphql")
-    print(f"  token     python -m demo token --port {running.port} --viewer me")
-    print(f'  settings  eval "$(python -m demo env --port {running.port})"')
-    print(f"  logs      {state / 'logs'}", flush=True)
+    return [
+        f"explore is ready on {at}",
+        f"  GraphQL   {at}/graphql     the schema: {at}/schema.graphql",
+        f"  token     python -m demo token --port {running.port} --viewer me",
+        f'  settings  eval "$(python -m demo env --port {running.port})"',
+        f"  logs      {state / 'logs'}",
+    ]
 
 
 def _print_settings(port: int | None) -> int:

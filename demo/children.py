@@ -32,6 +32,7 @@ class Child:
     stop_seconds: float = 2.0
     before: Hook = nothing  # awaited before each start
     on_started: Hook = nothing  # awaited each time it became ready
+    largest_memory: int | None = None  # bytes; started anew beyond it, once all are ready
     restarts: frozenset[str] = frozenset()  # stopped before it is started again, started after it
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from demo.children import Child
 from demo.failures import QUOTED_LINES, KeepsDying, NotReady, Refused, describe
+from demo.memory import resident
 from demo.probes import EVERY, answers
 from demo.process import Process
 from runtime.start import STATUS as REFUSAL
@@ -30,12 +31,7 @@ class Keeper:
         self._deaths: deque[float] = deque(maxlen=MOST_DEATHS)
         self._process: Process | None = None
         self._was_ready = False
-
-    @property
-    def pid(self) -> int | None:
-        """Of the running process."""
-        running = self._process is not None and self._process.status is None
-        return self._process.pid if self._process and running else None
+        self._renewing = False
 
     async def keep(self, restarted: Callable[[], Sequence["Keeper"]]) -> None:
         """Keep the child alive; the keepers `restarted` names are held while it starts again.
@@ -56,7 +52,7 @@ class Keeper:
                 keeper.release()
             status = await process.wait()
             self.ready.clear()
-            if self._allowed.is_set():
+            if self._allowed.is_set() and not self._renewing:
                 await self._after_death(process, status)
 
     async def hold(self) -> None:
@@ -66,6 +62,17 @@ class Keeper:
 
     def release(self) -> None:
         self._allowed.set()
+
+    async def renew_if_outgrown(self) -> None:
+        """Start the child anew if it holds more memory than it may."""
+        most = self.child.largest_memory
+        if most is None or not self.ready.is_set() or self._process is None:
+            return
+        if resident(self._process.pid) > most:
+            self._report(f"{self.child.name} has outgrown {most >> 20} MB; it is started anew")
+            self.ready.clear()
+            self._renewing = True
+            await self.stop(self.child.stop_seconds)
 
     async def stop(self, seconds: float) -> None:
         """Ask the child to stop; kill it after `seconds`."""
@@ -79,6 +86,7 @@ class Keeper:
     async def _start(self) -> Process:
         """Start the child and wait until it is ready or has ended."""
         child = self.child
+        self._renewing = False
         await child.before()
         process = await Process.start(
             child.command, child.environment, child.log, child.stop_signal

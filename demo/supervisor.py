@@ -15,7 +15,7 @@ from demo.process import Process
 from runtime.start import STATUS as REFUSAL
 
 STOP_SECONDS: Final = 9.0  # of the ten that users are promised
-LOGS_EVERY: Final = 10.0  # seconds
+LOOK_EVERY: Final = 10.0  # seconds between two looks at logs and memory
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -30,11 +30,14 @@ class Supervisor:
     reverse order, a second one kills.
     """
 
-    def __init__(self, stages: Sequence[Stage], report: Report) -> None:
+    def __init__(
+        self, stages: Sequence[Stage], report: Report, *, look_every: float = LOOK_EVERY
+    ) -> None:
         if longest_stop(stages) > STOP_SECONDS:
             raise ValueError(f"stopping could take longer than {STOP_SECONDS} s")
         self._stages = stages
         self._report = report
+        self._look_every = look_every
         self._keepers: list[list[Keeper]] = []
         self._stop_by: float | None = None
         self._told = asyncio.Event()
@@ -54,6 +57,7 @@ class Supervisor:
                     tasks.create_task(self._bound_logs())
                     for stage in self._stages:
                         await self._begin(stage, tasks)
+                    tasks.create_task(self._bound_memory())
                     on_ready()
             except BaseExceptionGroup as group:
                 failures = [one for one in group.exceptions if not isinstance(one, StopRequested)]
@@ -87,9 +91,15 @@ class Supervisor:
 
     async def _bound_logs(self) -> None:
         while True:
-            await asyncio.sleep(LOGS_EVERY)
+            await asyncio.sleep(self._look_every)
             for keeper in self._everyone():
                 logs.bound(keeper.child.log)
+
+    async def _bound_memory(self) -> None:
+        while True:
+            await asyncio.sleep(self._look_every)
+            for keeper in self._everyone():
+                await keeper.renew_if_outgrown()
 
     async def _begin(self, stage: Stage, tasks: asyncio.TaskGroup) -> None:
         if isinstance(stage, Step):

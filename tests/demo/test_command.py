@@ -191,6 +191,13 @@ def test_it_runs_as_an_ordinary_user(tmp_path: Path) -> None:
         assert demo.stop(signal.SIGTERM) == 0
 
 
+def test_it_goes_on_when_nobody_reads_what_it_says(tmp_path: Path) -> None:
+    with started(tmp_path, "--ephemeral") as demo:
+        assert demo.process.stdout is not None
+        demo.process.stdout.close()
+        assert demo.stop(signal.SIGTERM) == 0
+
+
 def test_a_second_demo_on_the_same_folder_is_refused(tmp_path: Path, port: str) -> None:
     with started(tmp_path, "--port", port) as demo:
         answer = ask(tmp_path, "--port", port)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,11 @@ from demo.failures import KeepsDying, NotReady, Refused, StepFailed, describe
 from demo.supervisor import Supervisor
 from tests.demo.family import alive, descendants, eventually, wait_until
 from tests.demo.scripts import FORKS, IGNORES, STAYS, Scripts
+
+GROWS_ONCE = """
+first = not os.path.exists(notes)
+ballast = b"x" * 2**26 if first else b""
+"""
 
 
 @pytest.fixture
@@ -190,6 +196,38 @@ async def test_dependents_are_stopped_before_and_started_after_a_restart(
     assert scripts.notes[4:8] == ["consumers stops", *begin, "consumers starts"]
     assert sorted(scripts.notes[8:10]) == ["api stops", "consumers stops"]
     assert reports == ["broker was ended by signal 9; it is started again", "stopping"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell")
+async def test_a_child_that_outgrows_its_memory_is_started_anew(scripts: Scripts) -> None:
+    reports: list[str] = []
+
+    def stop() -> None:
+        wait_until(lambda: scripts.notes.count("consumers starts") == 2)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def on_ready() -> None:
+        stopping.append(asyncio.get_running_loop().run_in_executor(None, stop))
+
+    stopping: list[asyncio.Future[None]] = []
+    broker = replace(
+        scripts.child("broker", GROWS_ONCE + STAYS),
+        largest_memory=2**25,
+        restarts=frozenset({"consumers"}),
+    )
+    supervisor = Supervisor(
+        [(broker,), stay(scripts, "consumers")], reports.append, look_every=0.05
+    )
+    await supervisor.run(on_ready)
+    await stopping[0]
+    assert reports == ["broker has outgrown 32 MB; it is started anew", "stopping"]
+    assert scripts.notes[:2] == ["broker starts", "consumers starts"]
+    assert scripts.notes[2:6] == [
+        "broker stops",
+        "consumers stops",
+        "broker starts",
+        "consumers starts",
+    ]
 
 
 async def test_a_child_that_ignores_the_signal_is_killed_at_its_deadline(
