@@ -1,0 +1,139 @@
+"""The server as a process: a rolling restart as clients see it, and refusals to start."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.sync.client import connect
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 20.0  # seconds
+
+pytestmark = pytest.mark.integration  # loopback connections, no engines
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Replica:
+    def __init__(self, *, drain: float = 0.0, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.server.toy_server"],
+            cwd=ROOT,
+            env={
+                "EXPLORE_ENVIRONMENT": "development",
+                "EXPLORE_HTTP_PORT": str(self.port),
+                "EXPLORE_DRAIN_MS": str(int(drain * 1_000)),
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def status(self, path: str) -> int:
+        """0 where nobody answers."""
+        try:
+            return httpx.get(self.url(path), timeout=2).status_code
+        except httpx.HTTPError:
+            return 0
+
+    def wait_until_ready(self) -> None:
+        give_up = time.monotonic() + PATIENCE
+        while self.status("/readyz") != 200:
+            assert time.monotonic() < give_up
+            assert self.process.poll() is None
+            time.sleep(0.02)
+
+    def end(self) -> tuple[int, str, str]:
+        """Status, standard output and standard error, once it has ended by itself."""
+        output, errors = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, output, errors
+
+
+@contextmanager
+def replica(*, drain: float) -> Generator[Replica]:
+    running = Replica(drain=drain)
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.process.kill()
+        running.process.communicate()
+
+
+def test_requests_that_arrive_while_draining_are_served() -> None:
+    with replica(drain=1.0) as running:
+        running.process.send_signal(signal.SIGTERM)
+        signalled = time.monotonic()
+        while running.status("/readyz") == 200:
+            assert time.monotonic() < signalled + 1.0
+        assert running.status("/readyz") == 503
+        assert [running.status("/livez") for _ in range(5)] == [200] * 5
+        status, output, _ = running.end()
+        assert (status, output) == (0, "resources closed\n")
+        assert 1.0 <= time.monotonic() - signalled < 3.0
+
+
+def test_without_draining_they_are_not() -> None:
+    with replica(drain=0.0) as running:
+        running.process.send_signal(signal.SIGTERM)
+        status, output, _ = running.end()
+        assert (status, output) == (0, "resources closed\n")
+        assert running.status("/livez") == 0
+
+
+def test_a_second_signal_ends_the_wait() -> None:
+    with replica(drain=30.0) as running:
+        running.process.send_signal(signal.SIGINT)
+        while running.status("/readyz") == 200:
+            time.sleep(0.01)
+        running.process.send_signal(signal.SIGINT)
+        signalled = time.monotonic()
+        assert running.end()[:2] == (0, "resources closed\n")
+        assert time.monotonic() - signalled < 2.0
+
+
+def test_a_port_in_use_is_told_in_one_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        status, output, errors = Replica(port=port).end()
+    assert (status, output) == (2, "")
+    remedy = "stop what listens there, or set EXPLORE_HTTP_PORT to another port"
+    assert errors == f"port {port} is in use: {remedy}\n"
+
+
+def test_requests_and_sockets_over_the_wire() -> None:
+    with replica(drain=0.0) as running:
+        body = {"query": "{ name }"}
+        response = httpx.post(running.url("/graphql"), json=body)
+        assert response.json() == {"data": {"name": "n"}}
+        assert "server" not in response.headers
+        forwarded = httpx.post(
+            running.url("/graphql"), json=body, headers={"x-forwarded-for": "198.51.100.1"}
+        )
+        assert forwarded.status_code == 200
+        address = f"ws://127.0.0.1:{running.port}/graphql"
+        with connect(address, subprotocols=["graphql-transport-ws"]) as client:  # pyright: ignore[reportArgumentType] - any text
+            client.send('{"type": "connection_init"}')
+            assert json.loads(client.recv()) == {"type": "connection_ack"}
+            client.send('{"id": "1", "type": "subscribe", "payload": {"query": "{ name }"}}')
+            message = client.recv()
+            assert isinstance(message, str)
+            assert json.loads(message)["payload"] == {"data": {"name": "n"}}
