@@ -1,4 +1,4 @@
-"""The words of the demo to its user: plain lines, dimmed at a terminal where they tell progress."""
+"""What the demo tells its user: plain lines; those about progress are dimmed at a terminal."""
 
 import os
 import sys

@@ -8,7 +8,7 @@ from typing import Final
 
 from demo import ports, running
 from demo.children import Stage
-from demo.engines.places import assign, assign_randomly
+from demo.engines.places import assign, assign_randomly, remembered
 from demo.engines.plan import plan
 from demo.engines.selection import chosen
 from demo.keeper import Report
@@ -67,13 +67,15 @@ def _state(options: Options) -> AbstractContextManager[Path]:
 
 
 async def _let_the_last_one_end(state: Path) -> None:
-    """If the last demo on this folder was killed, its API may still be draining."""
+    """If the last demo on this folder was killed, its processes may still be stopping."""
     last = running.left_over(state)
     if last is None:
         return
 
+    theirs = (last.port, *remembered(state).values())
+
     async def free() -> bool:
-        return ports.is_free(last.port)
+        return all(ports.is_free(port) for port in theirs)
 
     try:
         async with asyncio.timeout(LEFT_OVER_SECONDS):

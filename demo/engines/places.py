@@ -16,15 +16,15 @@ def assign(engines: Sequence[Engine], state: Path, reserved: int) -> dict[str, i
 
     An engine gets the port it had, else its default, else the next free one.
     """
-    remembered = _remembered(state / FILE)
+    known = remembered(state)
     taken = {reserved}
     places: dict[str, int] = {}
     for engine in engines:
-        first = remembered.get(engine.name, engine.default_port)
+        first = known.get(engine.name, engine.default_port)
         port = ports.next_free(first, engine.port_offsets, taken)
         taken |= {port + offset for offset in engine.port_offsets}
         places[engine.name] = port
-    (state / FILE).write_bytes(msgspec.json.encode(remembered | places))
+    (state / FILE).write_bytes(msgspec.json.encode(known | places))
     return places
 
 
@@ -39,8 +39,9 @@ def assign_randomly(engines: Sequence[Engine], reserved: int) -> dict[str, int]:
     return places
 
 
-def _remembered(file: Path) -> dict[str, int]:
+def remembered(state: Path) -> dict[str, int]:
+    """The ports that engines had on this state folder, by name."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=dict[str, int])
+        return msgspec.json.decode((state / FILE).read_bytes(), type=dict[str, int])
     except (OSError, msgspec.MsgspecError):
         return {}
