@@ -23,10 +23,11 @@ from typing_extensions import override
 
 from consumers.batches import Fences, Place, Record
 from consumers.membership import LogMark, LogMarks, Subscription
-from consumers.positions import Start, after_commit, behind_fence
+from consumers.positions import Bounds, Start, after_commit, behind_fence, next_offset
 from domain.errors import Unavailable
 from domain.fences import sequence
 from runtime.settings import Membership
+from stores.kafka_log_ends import log_ends
 
 REQUEST: Final = 5.0  # seconds for one question to Kafka
 RELEASE: Final = 8.0  # seconds for a batch to end before its partitions are let go
@@ -41,6 +42,7 @@ class KafkaRecords(ConsumerRebalanceListener):
     def __init__(
         self, bootstrap: str, subscription: Subscription, marks: LogMarks, fences: Fences | None
     ) -> None:
+        self._bootstrap = bootstrap
         self._subscription = subscription
         self._marks = marks
         self._fences = fences
@@ -155,16 +157,15 @@ class KafkaRecords(ConsumerRebalanceListener):
             log.warning("partitions.reopened", consumer=self._subscription.group)
             self.rewind(self._epochs)
         self._mark = mark
-        partitions = [TopicPartition(*place) for place in self._positions]
-        if not partitions:
-            return {}
-        async with _questions(REQUEST):
-            ends = await self._consumer.end_offsets(partitions)
-        shorter = [
-            place for place, at in self._positions.items() if at > ends[TopicPartition(*place)]
-        ]
-        self.rewind(shorter)
-        return {place: ends[TopicPartition(*place)] - at for place, at in self._positions.items()}
+        behind = {
+            place: end - at
+            for place, at in self._positions.items()
+            if (end := self._consumer.highwater(TopicPartition(*place))) is not None
+        }
+        shorter = [place for place, records in behind.items() if records < 0]
+        if shorter:
+            self.rewind(shorter)
+        return behind
 
     @override
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
@@ -220,27 +221,45 @@ class KafkaRecords(ConsumerRebalanceListener):
     async def _open(self, unopened: Collection[Place]) -> None:
         self._openings += 1
         places = sorted(unopened)
-        partitions = [TopicPartition(*place) for place in places]
-        mark = self._mark = await self._marks.read()
+        self._mark = await self._marks.read()
         fences = await self._open_fences(places)
         async with _questions(REQUEST):
+            partitions = [TopicPartition(*place) for place in places]
             first = await self._consumer.beginning_offsets(partitions)
-            end = await self._consumer.end_offsets(partitions)
+            end = dict(await self._consumer.end_offsets(partitions))
+            reached = {
+                place: next_offset(fences[place])
+                if place in fences
+                else await self._consumer.committed(TopicPartition(*place)) or 0
+                for place in places
+            }
+        beyond = [
+            TopicPartition(*place)
+            for place in places
+            if reached[place] > end[TopicPartition(*place)]
+        ]
+        end.update(await self._certain_ends(beyond))
         for place, partition in zip(places, partitions, strict=True):
+            bounds = Bounds(self._mark.epoch, first[partition], end[partition])
             if place in fences:
-                start = behind_fence(
-                    fences[place],
-                    least_epoch=mark.epoch,
-                    first=first[partition],
-                    end=end[partition],
-                )
+                start = behind_fence(fences[place], bounds)
             else:
-                async with _questions(REQUEST):
-                    committed = await self._consumer.committed(partition)
-                start = after_commit(
-                    committed, epoch=mark.epoch, first=first[partition], end=end[partition]
-                )
+                start = after_commit(reached[place], bounds)
             self._begin(place, start)
+
+    async def _certain_ends(
+        self, partitions: Sequence[TopicPartition]
+    ) -> Mapping[TopicPartition, int]:
+        """Ends as a fetch tells them, for logs that seem to end before what was read of them."""
+        if not partitions:
+            return {}
+        asking = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)
+        async with _questions(REQUEST):
+            try:
+                await asking.start()
+                return await log_ends(asking, partitions)
+            finally:
+                await asking.stop()
 
     async def _open_fences(self, places: Sequence[Place]) -> Mapping[Place, int]:
         if self._fences is None:

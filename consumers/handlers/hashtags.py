@@ -1,0 +1,66 @@
+"""``hashtags``: who used which hashtag, and which hashtags rise.
+
+A person uses a hashtag by writing a post that has it, or by reacting to one. The uses are kept in
+PostgreSQL, one row per hashtag, post and person, so that a post that is withdrawn is out of every
+count at once. The lists are counted anew by the clock; a tag that enters one is announced.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from typing_extensions import override
+
+from consumers.batches import Batch, Handler, Received
+from consumers.hashtag_lists import HashtagLists
+from domain.events import EngagementType, EngagementUpdated, PostIngested, seconds
+from domain.identifiers import is_region
+from domain.ports import Hashtags, HashtagUse, PostRecords
+from domain.post_content import content_of
+from domain.posts import PostRecord
+
+
+class HashtagUses(Handler):
+    def __init__(self, hashtags: Hashtags, records: PostRecords, lists: HashtagLists) -> None:
+        self._hashtags = hashtags
+        self._records = records
+        self._lists = lists
+
+    @override
+    def check(self, received: Received) -> None:
+        """Everything readable can be applied; the consumer of each topic refuses the rest."""
+
+    @override
+    async def apply(self, batch: Batch) -> None:
+        reacted = {
+            event.post_id: None for one in batch.received if (event := _reaction(one)) is not None
+        }
+        found = await self._records.get_many(list(reacted))
+        records = dict(zip(reacted, found, strict=True))
+        uses = [use for one in batch.received for use in _uses(one, records)]
+        await self._hashtags.use(uses)
+        for use in uses:
+            self._lists.used_in(use.region)
+
+
+def _reaction(one: Received) -> EngagementUpdated | None:
+    """A known person's reaction; a view is none, and what is taken back was a use all the same."""
+    event = one.event
+    if isinstance(event, EngagementUpdated) and event.user_id is not None and event.delta > 0:
+        return None if event.type is EngagementType.VIEW else event
+    return None
+
+
+def _uses(one: Received, records: Mapping[str, PostRecord | None]) -> Iterator[HashtagUse]:
+    event = one.event
+    if isinstance(event, PostIngested):
+        written_at = max(0.0, min(seconds(event.created_at), one.at))
+        content = content_of(event, written_at)
+        for hashtag in () if content.deleted else content.hashtags:
+            yield HashtagUse(hashtag, event.author_id, event.post_id, written_at, content.region)
+        return
+    reaction = _reaction(one)
+    record = records.get(reaction.post_id) if reaction is not None else None
+    if reaction is None or reaction.user_id is None or record is None:
+        return
+    region = reaction.region if reaction.region and is_region(reaction.region) else record.region
+    for hashtag in record.hashtags:
+        yield HashtagUse(hashtag, reaction.user_id, record.id, one.at, region)
