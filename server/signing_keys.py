@@ -17,6 +17,7 @@ REFRESH: Final = 300.0  # seconds between two fetches that nobody asks for
 FETCH_TIMEOUT: Final = 3.0
 LARGEST_SET: Final = 1_000_000  # bytes
 ALGORITHM: Final = "RS256"
+SHORTEST_KEY: Final = 2_048  # bits (RFC 7518, section 3.3)
 
 Fetch = Callable[[], Awaitable[bytes]]
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
@@ -48,7 +49,7 @@ def fetch_from(location: str) -> Fetch:
 
 
 def parse_keys(content: bytes) -> dict[str, PyJWK]:
-    """RSA signing keys by `kid`; keys of other kinds are left out.
+    """RSA signing keys by `kid` (empty where a key has none); other kinds are left out.
 
     Raises:
         UnusableKeys: where none is left.
@@ -60,16 +61,18 @@ def parse_keys(content: bytes) -> dict[str, PyJWK]:
         raise UnusableKeys(str(error)) from error
     found: dict[str, PyJWK] = {}
     for data in candidates:
-        kid = data.get("kid")
+        kid = data.get("kid", "")
         fits = data.get("kty") == "RSA" and data.get("use", "sig") == "sig"
         if not (fits and isinstance(kid, str) and data.get("alg", ALGORITHM) == ALGORITHM):
             continue
         try:
-            found[kid] = PyJWK(data, ALGORITHM)
+            key = PyJWK(data, ALGORITHM)
+            if key.key.key_size >= SHORTEST_KEY:
+                found[kid] = key
         except (PyJWKError, PyJWTError, ValueError) as error:
             log.warning("signing_key.unusable", kid=kid, reason=type(error).__name__)
     if not found:
-        raise UnusableKeys("the set holds no RSA key with a kid for RS256")
+        raise UnusableKeys("the set holds no RSA key for RS256")
     return found
 
 
@@ -90,9 +93,14 @@ class SigningKeys:
         self._lock = asyncio.Lock()
 
     async def find(self, kid: str) -> PyJWK | None:
-        """The key of that id; an unknown id causes a fetch, but one in 30 s for all callers."""
-        if kid not in self._keys:
+        """The key of that id, or the only one where a token names none.
+
+        An unknown id causes a fetch, but one in 30 s for all callers.
+        """
+        if kid not in self._keys and (kid or not self._keys):
             await self.refresh()
+        if not kid and len(self._keys) == 1:
+            return next(iter(self._keys.values()))
         return self._keys.get(kid)
 
     async def refresh(self) -> None:

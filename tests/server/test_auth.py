@@ -16,6 +16,7 @@ from tests.fakes.clock import FixedClock
 from tests.server.token_factory import (
     AUDIENCE,
     ISSUER,
+    KID,
     bearer,
     claims,
     key_set,
@@ -81,6 +82,9 @@ async def test_an_admin_is_moderator_and_analyst() -> None:
     assert caller.roles == {"admin", "moderator", "analyst"}
 
 
+UNTYPED = jwt.encode(
+    claims(NOW), private_key(KID), algorithm="RS256", headers={"typ": None, "kid": "key-1"}
+)
 REFUSED: list[tuple[Refusal, Mapping[str, object]]] = [
     *[(Refusal.CLAIMS, {name: None}) for name in claims(NOW)],
     *[(Refusal.CLAIMS, {name: str(int(NOW))}) for name in ("exp", "iat", "nbf")],
@@ -124,7 +128,11 @@ async def test_bad_signatures_and_headers() -> None:
     head, body, signature = good.split(".")
     other = sign(claims(NOW, sub="u2")).split(".")[1]
     assert await refusal(f"Bearer {head}.{other}.{signature}") is Refusal.SIGNATURE
-    assert await refusal(f"Bearer {head}.{body}.") is Refusal.SIGNATURE
+    assert await refusal(f"Bearer {head}.{body}.") is Refusal.HEADER
+    assert await refusal(f"Bearer {head}.{body}.AAAA") is Refusal.SIGNATURE
+    assert await refusal(f"Bearer {head}.{body}.{signature}=") is Refusal.HEADER
+    critical = sign(claims(NOW), headers={"crit": ["exp"]})
+    assert await refusal(f"Bearer {critical}") is Refusal.HEADER
     forged = sign(claims(NOW), key="attacker", headers={"kid": "key-1"})
     assert await refusal(f"Bearer {forged}") is Refusal.SIGNATURE
     assert await refusal(f"Bearer {sign(claims(NOW), key='attacker')}") is Refusal.KEY
@@ -135,13 +143,14 @@ async def test_bad_signatures_and_headers() -> None:
 async def test_the_algorithm_is_pinned() -> None:
     header = {"typ": "at+jwt", "kid": "key-1"}
     none = unsigned({**header, "alg": "none"}, claims(NOW))
-    assert await refusal(f"Bearer {none}") is Refusal.SIGNATURE
+    assert await refusal(f"Bearer {none}") is Refusal.HEADER
+    assert await refusal(f"Bearer {none}AAAA") is Refusal.HEADER
     for algorithm in ("RS512", "PS256"):
         token = sign(claims(NOW), algorithm=algorithm)
-        assert await refusal(f"Bearer {token}") is Refusal.SIGNATURE
-    public = private_key().public_key().public_numbers().n.to_bytes(256, "big")
+        assert await refusal(f"Bearer {token}") is Refusal.HEADER
+    public = private_key(KID).public_key().public_numbers().n.to_bytes(256, "big")
     confused = jwt.encode(claims(NOW), public, algorithm="HS256", headers=header)
-    assert await refusal(f"Bearer {confused}") is Refusal.SIGNATURE
+    assert await refusal(f"Bearer {confused}") is Refusal.HEADER
 
 
 @pytest.mark.parametrize(
@@ -157,7 +166,7 @@ async def test_the_algorithm_is_pinned() -> None:
         "Bearer " + "a" * 3_000 + "." + "b" * 6_000 + ".c",
         "Bearer é.é.é",
         f"Bearer  {sign(claims(NOW))}",
-        f"Bearer {jwt.encode(claims(NOW), private_key(), algorithm='RS256')}",  # no kid, no typ
+        f"Bearer {UNTYPED}",
     ],
 )
 async def test_what_is_no_token(header: str) -> None:
@@ -218,6 +227,23 @@ async def test_unknown_keys_cause_one_fetch_in_30_seconds() -> None:
     with pytest.raises(TokenRefused):
         await subject.authenticate(f"Bearer {token}")
     assert provider.asked == 2
+
+
+async def test_a_token_without_a_key_id_means_the_only_key() -> None:
+    unnamed = jwt.encode(
+        claims(NOW), private_key(KID), algorithm="RS256", headers={"typ": "at+jwt"}
+    )
+    caller = await authenticator().authenticate(f"Bearer {unnamed}")
+    assert caller.viewer_id == "u1"
+    two = authenticator(Provider("key-1", "key-2"))
+    with pytest.raises(TokenRefused) as caught:
+        await two.authenticate(f"Bearer {unnamed}")
+    assert caught.value.reason is Refusal.KEY
+
+
+async def test_other_members_of_the_header_do_no_harm() -> None:
+    token = sign(claims(NOW), headers={"x5t": "abc", "cty": "JWT"})
+    assert (await authenticator().authenticate(f"Bearer {token}")).viewer_id == "u1"
 
 
 async def test_the_last_good_keys_are_kept_and_revoked_ones_are_not() -> None:

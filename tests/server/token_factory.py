@@ -12,7 +12,7 @@ ISSUER, AUDIENCE, KID = "https://login.example", "explore", "key-1"
 
 
 @functools.cache
-def private_key(name: str = KID) -> rsa.RSAPrivateKey:
+def private_key(name: str) -> rsa.RSAPrivateKey:
     """One key per name and test run: making one takes a tenth of a second."""
     return rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
 
