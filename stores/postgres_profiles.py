@@ -5,7 +5,8 @@ from typing import Final
 
 import msgspec
 
-from domain.interests import Accumulator, InterestProfile
+from domain.accumulators import Accumulator, fading_since
+from domain.interests import InterestProfile
 from stores.postgres_pool import PostgresPool, storable_time
 
 READ: Final = """
@@ -39,9 +40,9 @@ class PostgresProfiles:
                 user_id,
                 profile.fence,
                 msgspec.msgpack.encode(profile),
-                _net(profile.topics),
-                _net(profile.creators),
-                _net(profile.hashtags),
+                _net(profile.topics, profile),
+                _net(profile.creators, profile),
+                _net(profile.hashtags, profile),
                 storable_time(profile.last_active),
             )
             for user_id, profile in sorted(profiles.items())
@@ -49,11 +50,16 @@ class PostgresProfiles:
         await self._pool.executemany(WRITE, rows)
 
 
-def _net(accumulators: Mapping[str, Accumulator]) -> str:
-    """What speaks for each less what speaks against it, all half-lives together."""
+def _net(entries: Mapping[str, Accumulator], profile: InterestProfile) -> str:
+    """What speaks for each less what speaks against it, as of the viewer's last activity."""
+    fading = fading_since(profile.at, max(profile.at, profile.last_active))
+
+    def total(sums: Mapping[int, float]) -> float:
+        return sum(value * fading[decay_class] for decay_class, value in sums.items())
+
     return msgspec.json.encode(
         {
-            name.replace("\0", ""): sum(accumulator.positive) - sum(accumulator.negative)
-            for name, accumulator in accumulators.items()
+            name.replace("\0", ""): total(entry.positive) - total(entry.negative)
+            for name, entry in entries.items()
         }
     ).decode()

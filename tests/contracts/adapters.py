@@ -7,22 +7,40 @@ from domain.ports import (
     CreatorProjection,
     Follows,
     Hashtags,
+    Interactions,
+    Moderation,
+    Outbox,
     PostProjection,
+    Profiles,
     Reactions,
+    Snapshots,
+    ViewerStates,
 )
 from stores.postgres_categories import PostgresCategories
 from stores.postgres_creators import PostgresCreators
 from stores.postgres_follows import PostgresFollows
 from stores.postgres_hashtags import PostgresHashtags
+from stores.postgres_interactions import PostgresInteractions
+from stores.postgres_moderation import PostgresModeration
+from stores.postgres_outbox import PostgresOutbox
 from stores.postgres_pool import PostgresPool
 from stores.postgres_posts import PostgresPosts
+from stores.postgres_profiles import PostgresProfiles
 from stores.postgres_reactions import PostgresReactions
+from stores.postgres_snapshots import PostgresSnapshots
+from stores.postgres_viewer_states import PostgresViewerStates
 from tests.fakes.categories import MemoryCategories
 from tests.fakes.creators import MemoryCreators
 from tests.fakes.follows import MemoryFollows
 from tests.fakes.hashtags import MemoryHashtags
+from tests.fakes.interactions import MemoryInteractions
+from tests.fakes.moderation import MemoryModeration
+from tests.fakes.outbox import MemoryOutbox
 from tests.fakes.posts import MemoryPosts
+from tests.fakes.profiles import MemoryProfiles
 from tests.fakes.reactions import MemoryReactions
+from tests.fakes.snapshots import MemorySnapshots
+from tests.fakes.viewer_states import MemoryViewerStates
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +51,19 @@ class Adapters:
     categories: Categories
     hashtags: Hashtags
     reactions: Reactions
+    interactions: Interactions
+    snapshots: Snapshots
+    viewer_states: ViewerStates
+    profiles: Profiles
+    moderation: Moderation
+    outbox: Outbox
 
 
 def in_memory() -> Adapters:
     categories = MemoryCategories()
     posts = MemoryPosts(categories)
     follows = MemoryFollows()
+    outbox = MemoryOutbox()
     return Adapters(
         posts=posts,
         creators=MemoryCreators(posts, follows),
@@ -46,6 +71,12 @@ def in_memory() -> Adapters:
         categories=categories,
         hashtags=MemoryHashtags(posts),
         reactions=MemoryReactions(),
+        interactions=MemoryInteractions(),
+        snapshots=MemorySnapshots(posts),
+        viewer_states=MemoryViewerStates(),
+        profiles=MemoryProfiles(),
+        moderation=MemoryModeration(posts, outbox),
+        outbox=outbox,
     )
 
 
@@ -57,4 +88,10 @@ def in_postgres(pool: PostgresPool) -> Adapters:
         categories=PostgresCategories(pool),
         hashtags=PostgresHashtags(pool),
         reactions=PostgresReactions(pool),
+        interactions=PostgresInteractions(pool),
+        snapshots=PostgresSnapshots(pool),
+        viewer_states=PostgresViewerStates(pool),
+        profiles=PostgresProfiles(pool),
+        moderation=PostgresModeration(pool),
+        outbox=PostgresOutbox(pool),
     )

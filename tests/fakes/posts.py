@@ -24,6 +24,9 @@ class MemoryPosts:
         known = [record for record in found if record is not None]
         return sorted(known, key=lambda record: (record.created_at, record.id), reverse=True)
 
+    def state(self, post_id: str) -> PostState:
+        return self._states.get(post_id, UNHEARD_OF)
+
     async def get_many(self, ids: Sequence[str]) -> Sequence[PostRecord | None]:
         return [self._record(post_id) for post_id in ids]
 
@@ -72,7 +75,7 @@ class MemoryPosts:
         ][:limit]
 
     async def _change(self, post_id: str, change: Callable[[PostState], PostState]) -> None:
-        before = self._states.get(post_id, UNHEARD_OF)
+        before = self.state(post_id)
         after = self._states[post_id] = change(before)
         record = after.record(post_id)
         if record is not None and record != before.record(post_id):
@@ -81,5 +84,4 @@ class MemoryPosts:
             self._revisions[post_id] = self._revision
 
     def _record(self, post_id: str) -> PostRecord | None:
-        state = self._states.get(post_id, UNHEARD_OF)
-        return state.record(post_id, self._revisions.get(post_id, 0))
+        return self.state(post_id).record(post_id, self._revisions.get(post_id, 0))

@@ -1,0 +1,168 @@
+"""The moderators' queue, decisions and reports."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from domain.errors import Unavailable
+from domain.events import Decision, Event, ModerationResult
+from domain.moderation import ReviewStatus, SafetyReason
+from domain.ports import ModerationCase, ModerationPage, Review
+from tests.contracts.adapters import Adapters
+from tests.contracts.events import NOON, ingestion, moderation
+
+APPROVED = Review(NOON + 5, "mo", Decision.APPROVE, "it is fine", None)
+
+
+@pytest.fixture
+async def posts(adapters: Adapters) -> None:
+    """p0 harmless; p1 to p3 uncertain, p3 the most; p4 escalated; p5 deleted."""
+    await adapters.posts.ingest([ingestion(f"p{n}") for n in range(6)])
+    await adapters.posts.moderate(
+        [
+            moderation("p0", spam_score=0.1),
+            moderation("p1", spam_score=0.6),
+            moderation("p2", spam_score=0.6, nsfw_score=0.1),
+            moderation("p3", nsfw_score=0.75),
+            moderation("p4", decision=Decision.ESCALATE, spam_score=0.0),
+            moderation("p5", spam_score=0.6),
+        ]
+    )
+    await adapters.posts.ingest([ingestion("p5", 1, deleted=True)])
+
+
+async def queue(
+    adapters: Adapters,
+    *,
+    statuses: Sequence[ReviewStatus] = (),
+    reasons: Sequence[SafetyReason] = (),
+    limit: int = 10,
+    after: tuple[float, str] | None = None,
+) -> ModerationPage:
+    return await adapters.moderation.queue(
+        statuses=statuses, reasons=reasons, limit=limit, after=after
+    )
+
+
+def ids(page: ModerationPage) -> list[str]:
+    return [case.post.id for case in page.cases]
+
+
+async def case_of(adapters: Adapters, post_id: str) -> ModerationCase:
+    (case,) = await adapters.moderation.cases([post_id])
+    assert case is not None
+    return case
+
+
+@pytest.mark.usefixtures("posts")
+async def test_what_waits_for_a_person_most_urgent_first(adapters: Adapters) -> None:
+    page = await queue(adapters)
+    assert (ids(page), page.total) == (["p4", "p3", "p1", "p2"], 4)
+    first = await queue(adapters, limit=3)
+    assert (ids(first), first.total) == (["p4", "p3", "p1"], 4)
+    last = first.cases[-1]
+    rest = await queue(adapters, limit=3, after=(last.urgency, last.post.id))
+    assert (ids(rest), rest.total) == (["p2"], 4)
+
+
+@pytest.mark.usefixtures("posts")
+async def test_filters_by_status_and_reason(adapters: Adapters) -> None:
+    assert ids(await queue(adapters, statuses=[ReviewStatus.AUTO_APPROVED])) == ["p0"]
+    assert ids(await queue(adapters, reasons=[SafetyReason.NSFW])) == ["p3"]
+    both = [SafetyReason.NSFW, SafetyReason.SPAM]
+    assert ids(await queue(adapters, reasons=both)) == ["p3", "p1", "p2"]
+    assert ids(await queue(adapters, reasons=[SafetyReason.REPORTED])) == []
+
+
+@pytest.mark.usefixtures("posts")
+async def test_a_decision_holds_at_once_is_kept_and_becomes_one_event(adapters: Adapters) -> None:
+    case = await adapters.moderation.decide("p3", APPROVED)
+    assert case is not None
+    assert case.post.status is ReviewStatus.APPROVED
+    assert case.post.recommendable
+    assert case.history == (APPROVED,)
+    assert ids(await queue(adapters)) == ["p4", "p1", "p2"]
+    published: list[Event] = []
+
+    async def publish(events: Sequence[Event]) -> None:
+        published.extend(events)
+
+    assert await adapters.outbox.relay(publish, limit=10) == 1
+    assert await adapters.outbox.relay(publish, limit=10) == 0
+    assert published == [
+        ModerationResult(
+            post_id="p3",
+            decision=Decision.APPROVE,
+            source="human:mo",
+            timestamp=(NOON + 5) * 1_000,
+        )
+    ]
+    revision = case.post.revision
+    await adapters.posts.moderate(
+        [moderation("p3", 5, source="human:mo", decision=Decision.APPROVE)]
+    )
+    assert (await case_of(adapters, "p3")).post.revision == revision
+
+
+@pytest.mark.usefixtures("posts")
+async def test_an_event_that_cannot_be_published_waits(adapters: Adapters) -> None:
+    await adapters.moderation.decide("p3", APPROVED)
+    await adapters.moderation.decide("p1", APPROVED)
+
+    async def refuse(_events: Sequence[Event]) -> None:
+        raise Unavailable("kafka")
+
+    with pytest.raises(Unavailable, match="kafka"):
+        await adapters.outbox.relay(refuse, limit=10)
+    published: list[str] = []
+
+    async def publish(events: Sequence[Event]) -> None:
+        published.extend(event.post_id for event in events if isinstance(event, ModerationResult))
+
+    assert await adapters.outbox.relay(publish, limit=1) == 1
+    assert await adapters.outbox.relay(publish, limit=10) == 1
+    assert published == ["p3", "p1"]
+
+
+@pytest.mark.usefixtures("posts")
+async def test_history_is_kept_in_order(adapters: Adapters) -> None:
+    reject = Review(NOON + 6, "max", Decision.REJECT, "no", "seen twice")
+    clear = Review(NOON + 7, "mo", Decision.CLEAR, None, None)
+    for review in (APPROVED, reject, clear):
+        await adapters.moderation.decide("p1", review)
+    case = await case_of(adapters, "p1")
+    assert case.history == (APPROVED, reject, clear)
+    assert case.post.status is ReviewStatus.PENDING_REVIEW
+
+
+async def test_nothing_is_decided_or_reported_about_unknown_posts(adapters: Adapters) -> None:
+    assert await adapters.moderation.decide("p1", APPROVED) is None
+    assert list(await adapters.moderation.cases(["p1"])) == [None]
+    reported = await adapters.moderation.report(
+        "p1", reporter="ann", reason=SafetyReason.SPAM, note=None, at=NOON
+    )
+    assert reported is None
+    assert (await queue(adapters)).total == 0
+
+
+@pytest.mark.usefixtures("posts")
+async def test_reports_count_once_a_person_until_someone_decides(adapters: Adapters) -> None:
+    async def report(reporter: str, at: float) -> bool | None:
+        return await adapters.moderation.report(
+            "p0", reporter=reporter, reason=SafetyReason.POLICY, note="a\0b", at=NOON + at
+        )
+
+    assert [await report("ann", 1), await report("ann", 2), await report("bob", 3)] == [
+        True,
+        False,
+        True,
+    ]
+    case = await case_of(adapters, "p0")
+    assert (case.reports, case.reasons) == (2, (SafetyReason.REPORTED,))
+    assert case.urgency == pytest.approx(0.1 + 0.4)
+    assert ids(await queue(adapters, reasons=[SafetyReason.REPORTED])) == ["p0"]
+    assert ids(await queue(adapters)) == ["p4", "p3", "p1", "p2", "p0"]
+    await adapters.moderation.decide("p0", APPROVED)
+    assert (await case_of(adapters, "p0")).reports == 0
+    assert await report("cyd", 6) is True
+    assert (await case_of(adapters, "p0")).reports == 1

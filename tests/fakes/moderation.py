@@ -1,0 +1,91 @@
+"""The moderators' queue, history and reports in memory, over posts in memory."""
+
+from collections.abc import Collection, Sequence
+
+from domain.events import ModerationResult
+from domain.moderation import HUMAN_PREFIX, ReviewStatus, SafetyReason
+from domain.ports import ModerationCase, ModerationPage, Review, StoredModeration
+from domain.post_state import PostState
+from domain.posts import PostRecord
+from tests.fakes.outbox import MemoryOutbox
+from tests.fakes.posts import MemoryPosts
+
+WAITING = (ReviewStatus.PENDING_REVIEW, ReviewStatus.ESCALATED)
+
+
+class MemoryModeration:
+    def __init__(self, posts: MemoryPosts, outbox: MemoryOutbox | None = None) -> None:
+        self._posts = posts
+        self._outbox = outbox or MemoryOutbox()
+        self._reports: dict[tuple[str, str], float] = {}
+        self._history: dict[str, list[Review]] = {}
+
+    async def queue(
+        self,
+        *,
+        statuses: Collection[ReviewStatus],
+        reasons: Collection[SafetyReason],
+        limit: int,
+        after: tuple[float, str] | None,
+    ) -> ModerationPage:
+        cases = [self._case(record) for record in self._posts.records if not record.deleted]
+        wanted = [
+            case
+            for case in cases
+            if (
+                case.post.status in statuses
+                if statuses
+                else case.post.status in WAITING or case.reports
+            )
+            and (not reasons or set(reasons) & set(case.reasons))
+        ]
+        wanted.sort(key=lambda case: (-case.urgency, case.post.id))
+        rest = [
+            case
+            for case in wanted
+            if after is None or (-case.urgency, case.post.id) > (-after[0], after[1])
+        ]
+        return ModerationPage(rest[:limit], len(wanted))
+
+    async def cases(self, post_ids: Sequence[str]) -> Sequence[ModerationCase | None]:
+        records = await self._posts.get_many(post_ids)
+        return [record and self._case(record) for record in records]
+
+    async def decide(self, post_id: str, review: Review) -> ModerationCase | None:
+        if (await self._posts.get_many([post_id]))[0] is None:
+            return None
+        event = ModerationResult(
+            post_id=post_id,
+            decision=review.decision,
+            source=f"{HUMAN_PREFIX}{review.actor}",
+            timestamp=review.at * 1_000.0,
+        )
+        await self._posts.moderate([StoredModeration(0, 0, review.at, event)])
+        self._history.setdefault(post_id, []).append(review)
+        self._outbox.waiting.append(event)
+        return (await self.cases([post_id]))[0]
+
+    async def report(
+        self, post_id: str, *, reporter: str, reason: SafetyReason, note: str | None, at: float
+    ) -> bool | None:
+        record = (await self._posts.get_many([post_id]))[0]
+        if record is None or record.deleted:
+            return None
+        if (post_id, reporter) in self._reports:
+            return False
+        self._reports[post_id, reporter] = at
+        return True
+
+    def _case(self, record: PostRecord) -> ModerationCase:
+        state: PostState = self._posts.state(record.id)
+        times = [at for (post_id, _), at in self._reports.items() if post_id == record.id]
+        reports = sum(at > state.judgment.human.at for at in times)
+        reported = (SafetyReason.REPORTED,) if reports else ()
+        return ModerationCase(
+            post=record,
+            reasons=(*state.judgment.reasons, *reported),
+            reports=reports,
+            urgency=state.judgment.severity + 0.2 * min(reports, 10),
+            created_at=record.created_at,
+            history=tuple(self._history.get(record.id, ())),
+        )
