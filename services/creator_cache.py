@@ -16,6 +16,7 @@ class CreatorCache:
         self._source = records
         self._capacity = capacity
         self._held: OrderedDict[str, CreatorRecord] = OrderedDict()
+        self._ids: dict[str, str] = {}  # by handle, in lower case
 
     def __len__(self) -> int:
         return len(self._held)
@@ -32,13 +33,22 @@ class CreatorCache:
             id=creator_id, revision=0, handle=creator_id, display_name=creator_id
         )
 
+    def by_handle(self, handle: str) -> CreatorRecord | None:
+        """By the whole handle, in any case of letters."""
+        record = self._held.get(self._ids.get(handle.lower(), ""))
+        # A handle may have gone to someone else since.
+        return record if record is not None and record.handle.lower() == handle.lower() else None
+
     def put(self, record: CreatorRecord) -> None:
         held = self._held.get(record.id)
         if held is None or held.revision <= record.revision:
             self._held[record.id] = record
+            self._ids[record.handle.lower()] = record.id
         self._held.move_to_end(record.id)
         while len(self._held) > self._capacity:
-            self._held.popitem(last=False)
+            _, old = self._held.popitem(last=False)
+            if self._ids.get(old.handle.lower()) == old.id:
+                del self._ids[old.handle.lower()]
 
     async def load(self, creator_ids: Iterable[str]) -> None:
         """Fetch those that are not here.

@@ -53,6 +53,16 @@ class PostCatalog:
         for start in range(0, len(missing), BATCH):
             await self._fetch(missing[start : start + BATCH])
 
+    async def take_in(self, records: Sequence[PostRecord]) -> None:
+        """Keep records that someone else has read, with their counts and creators."""
+        new = [record for record in records if self.table.find(record.id) is None]
+        stats = await self._count(new)
+        await self._load_creators({record.author_id for record in records})
+        for record in records:
+            self.table.put(record)
+        if stats:
+            self.table.put_stats([record.id for record in new], stats)
+
     async def refresh(self, post_ids: Iterable[str]) -> None:
         """Read again the posts that are here; one that no store knows any longer is withdrawn."""
         known = [i for i in dict.fromkeys(post_ids) if self.table.find(i) is not None]

@@ -1,0 +1,106 @@
+"""Hashtags that rise, counted at most every few seconds for each window and region."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from domain.errors import Unavailable
+from domain.hashtags import LEAST_PEOPLE, burst, lift
+from domain.ports import HashtagCount, Hashtags
+from domain.trending import WINDOW_SECONDS, Window
+from runtime.background import Background, TooMuchInBackground
+from runtime.clock import Clock
+
+FRESH_SECONDS: Final = 2.0
+PATIENCE: Final = 0.15
+HISTORY: Final = {Window.HOUR: 24.0, Window.DAY: 7.0, Window.WEEK: 3.0}  # windows looked back
+MAX_HELD: Final = 200
+
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class HashtagTrend:
+    name: str
+    people: int
+    lift: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    at: float
+    trends: Sequence[HashtagTrend]
+
+
+class HashtagTrends:
+    """While the source is away the last counts stay."""
+
+    def __init__(self, source: Hashtags, background: Background, clock: Clock) -> None:
+        self._source = source
+        self._background = background
+        self._clock = clock
+        self._held: OrderedDict[tuple[Window, str | None], _Held] = OrderedDict()
+        self._flights: dict[tuple[Window, str | None], asyncio.Future[None]] = {}
+
+    async def rising(self, window: Window, region: str | None) -> Sequence[HashtagTrend]:
+        """Most surprising first; of the whole world where the region has none."""
+        trends = await self._of(window, region)
+        return trends if trends or region is None else await self._of(window, None)
+
+    async def _of(self, window: Window, region: str | None) -> Sequence[HashtagTrend]:
+        key = (window, region)
+        held = self._held.get(key)
+        if held is None or self._clock.monotonic() - held.at > FRESH_SECONDS:
+            await self._wait(key)
+        held = self._held.get(key)
+        return () if held is None else held.trends
+
+    async def _wait(self, key: tuple[Window, str | None]) -> None:
+        """Of many requests that need the counts, one has them made; none waits for long."""
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = asyncio.get_running_loop().create_future()
+            try:
+                self._background.start("hashtags.count", self._count(key, flight))
+            except TooMuchInBackground:
+                return
+            self._flights[key] = flight
+        await asyncio.wait({flight}, timeout=PATIENCE)
+
+    async def _count(self, key: tuple[Window, str | None], flight: asyncio.Future[None]) -> None:
+        window, region = key
+        now, seconds = self._clock.now(), WINDOW_SECONDS[window]
+        try:
+            counts = await self._source.counts(
+                since=now - seconds,
+                until=now,
+                baseline=seconds * HISTORY[window],
+                region=region,
+                least_people=LEAST_PEOPLE,
+            )
+            self._held[key] = _Held(self._clock.monotonic(), _ranked(counts, window))
+            self._held.move_to_end(key)
+            while len(self._held) > MAX_HELD:
+                self._held.popitem(last=False)
+        except Unavailable as failure:
+            log.warning("hashtags.uncounted", failure=str(failure))
+        finally:
+            del self._flights[key]
+            flight.set_result(None)
+
+
+def _ranked(counts: Sequence[HashtagCount], window: Window) -> Sequence[HashtagTrend]:
+    expected = {
+        count.hashtag: count.baseline_uses * WINDOW_SECONDS[window] / count.baseline_seconds
+        for count in counts
+    }
+    rising = [count for count in counts if burst(count.people, expected[count.hashtag]) > 0.0]
+    rising.sort(key=lambda c: (-burst(c.people, expected[c.hashtag]), c.hashtag))
+    return [
+        HashtagTrend(count.hashtag, count.people, lift(count.people, expected[count.hashtag]))
+        for count in rising
+    ]

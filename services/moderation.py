@@ -1,0 +1,204 @@
+"""The moderators' work: the queue, decisions, and why a post is or is not shown."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+
+from domain import pools
+from domain.cursors import KeysetCursors, scope_of
+from domain.errors import NotFound, Unavailable
+from domain.events import Decision
+from domain.identifiers import Kind, decode_global_id
+from domain.ports import EventPublisher, Moderation, ModerationCase, Outbox
+from domain.ports import Review as Decided
+from domain.trending import WINDOWS
+from runtime.background import Background, TooMuchInBackground
+from services.arguments import QUEUE_MOST, check_first
+from services.cards import Cards
+from services.context import MODERATOR, RequestContext
+from services.inputs import ModerationFilter, Review, ReviewDecision
+from services.outcomes import Outcome, UserErrorCode, mistake
+from services.pages import Page
+from services.pool_cache import PoolCache
+from services.posts import PostReader
+from services.views import (
+    ModerationCaseItem,
+    ModerationCaseView,
+    ModerationEventView,
+    WhyNotView,
+)
+from services.why_not import WhyNot
+
+LONGEST_TEXT: Final = 1_000
+RELAY_SECONDS: Final = 0.5
+RELAY_BATCH: Final = 100
+
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+
+class ModerationService:
+    def __init__(  # noqa: PLR0913 - what it reads and writes
+        self,
+        *,
+        moderation: Moderation,
+        outbox: Outbox,
+        events: EventPublisher,
+        posts: PostReader,
+        cache: PoolCache,
+        why: WhyNot,
+        cursors: KeysetCursors,
+        background: Background,
+    ) -> None:
+        self._moderation = moderation
+        self._outbox = outbox
+        self._events = events
+        self._posts = posts
+        self._cache = cache
+        self._why = why
+        self._cursors = cursors
+        self._background = background
+
+    def start(self) -> None:
+        self._background.repeat("outbox.relay", RELAY_SECONDS, self.relay)
+
+    async def queue(
+        self,
+        context: RequestContext,
+        *,
+        first: int,
+        after: str | None,
+        filter: ModerationFilter,  # noqa: A002 - the argument's name in the schema
+    ) -> Page[ModerationCaseItem]:
+        """Posts that wait for a person, most urgent first.
+
+        Raises:
+            NotSignedIn, NotAllowed: the caller is no moderator.
+
+        """
+        context.require_role(MODERATOR)
+        check_first(first, QUEUE_MOST)
+        arguments = {"statuses": sorted(filter.statuses), "reasons": sorted(filter.reasons)}
+        scope = scope_of("moderation.queue", arguments, context.viewer_id)
+        last = None if after is None else self._cursors.decode(after, scope, tuple[float, str])
+        page = await self._moderation.queue(
+            statuses=filter.statuses, reasons=filter.reasons, limit=first + 1, after=last
+        )
+        cases = page.cases[:first]
+        views = await self._views(context, cases)
+        return Page(
+            items=tuple(
+                ModerationCaseItem(view, self._cursors.encode((case.urgency, case.post.id), scope))
+                for view, case in zip(views, cases, strict=True)
+            ),
+            has_next=len(page.cases) > first,
+            has_previous=last is not None,
+            total=page.total,
+        )
+
+    async def cases(
+        self, context: RequestContext, post_ids: Sequence[str]
+    ) -> Sequence[ModerationCaseView | None]:
+        """Cases by post id; None for callers who are no moderators."""
+        if not context.may_moderate:
+            return [None] * len(post_ids)
+        cases = await self._moderation.cases(post_ids)
+        views = await self._views(context, [case for case in cases if case is not None])
+        by_id = {view.card.record.id: view for view in views}
+        return [by_id.get(post_id) for post_id in post_ids]
+
+    async def review(self, context: RequestContext, review: Review) -> Outcome[ModerationCaseView]:
+        """Decide about a post; the decision holds here at once and everywhere within a second.
+
+        Raises:
+            NotSignedIn, NotAllowed: the caller is no moderator.
+            Unavailable: the decision could not be stored.
+
+        """
+        moderator = context.require_role(MODERATOR)
+        reason, note = review.reason.strip(), (review.note or "").strip() or None
+        if not 1 <= len(reason) <= LONGEST_TEXT:
+            message = f"`reason` must be 1 to {LONGEST_TEXT:,} characters."
+            return Outcome(errors=(mistake(UserErrorCode.INVALID_VALUE, message, "reason"),))
+        if len(note or "") > LONGEST_TEXT:
+            message = f"`note` must be at most {LONGEST_TEXT:,} characters."
+            return Outcome(errors=(mistake(UserErrorCode.OUT_OF_RANGE, message, "note"),))
+        named = decode_global_id(review.post_global_id)
+        case = None
+        if named is not None and named.kind is Kind.POST:
+            decision = Decided(context.now, moderator, Decision(review.decision), reason, note)
+            case = await self._moderation.decide(named.value, decision)
+        if case is None:
+            error = mistake(UserErrorCode.NOT_FOUND, "There is no such post.", "postId")
+            return Outcome(errors=(error,))
+        (view,) = await self._views(context, [case])
+        self._relay_soon()
+        return Outcome(view)
+
+    async def why_not(
+        self, context: RequestContext, post_global_id: str, viewer_id: str | None
+    ) -> WhyNotView:
+        """Why a post is or is not shown to a viewer now, or to anyone where none is named.
+
+        Raises:
+            NotSignedIn, NotAllowed: the caller is no moderator.
+            NotFound: there is no such post.
+
+        """
+        context.require_role(MODERATOR)
+        named = decode_global_id(post_global_id)
+        record = None
+        if named is not None and named.kind is Kind.POST:
+            (record,) = await self._posts.records(context, [named.value])
+        if record is None:
+            raise NotFound("There is no such post.")
+        return await self._why.explain(context, record, viewer_id)
+
+    async def relay(self) -> None:
+        """Publish the decisions that wait in the outbox."""
+        try:
+            await self._outbox.relay(self._events.publish, limit=RELAY_BATCH)
+        except Unavailable as failure:
+            log.warning("outbox.waiting", failure=str(failure))
+
+    def _relay_soon(self) -> None:
+        try:
+            self._background.start("outbox.relay", self.relay())
+        except TooMuchInBackground:
+            log.warning("outbox.waiting")
+
+    async def _views(
+        self, context: RequestContext, cases: Sequence[ModerationCase]
+    ) -> list[ModerationCaseView]:
+        """Views of cases, whose posts the process knows from now on as they are."""
+        await self._cache.catalog.take_in([case.post for case in cases])
+        cards = self._posts.cards(context)
+        table = self._cache.catalog.table
+        rising = {
+            row
+            for window in WINDOWS
+            for row in self._cache.pool(pools.trending_worldwide(window)).rows.tolist()
+        }
+        return [_view(case, table.row(case.post.id), cards, rising) for case in cases]
+
+
+def _view(case: ModerationCase, row: int, cards: Cards, rising: set[int]) -> ModerationCaseView:
+    (card,) = cards.posts([row])
+    return ModerationCaseView(
+        card=card,
+        status=case.post.status,
+        scores=case.post.scores,
+        reasons=case.reasons,
+        would_trend=row in rising,
+        created_at=case.created_at,
+        history=tuple(
+            ModerationEventView(
+                at=event.at,
+                actor=event.actor,
+                decision=ReviewDecision(event.decision),
+                reason=event.reason,
+                note=event.note,
+            )
+            for event in case.history
+        ),
+    )

@@ -1,0 +1,125 @@
+"""Posts that match a query: found by an engine, ranked and checked like every other list."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+import msgspec
+import numpy as np
+
+from domain.errors import Unavailable
+from domain.feed import CandidateSource
+from domain.ports import SearchHits, SearchQuery
+from domain.ranking.candidates import Candidates
+from domain.ranking.recipes import SEARCH
+from services.context import RequestContext
+from services.feed_items import FeedItems
+from services.freshness import SEARCH as SEARCH_SOURCE
+from services.freshness import feed_info
+from services.gathering import describe, trend_columns
+from services.pages import Page, SearchItem
+from services.pool_cache import PoolCache
+from services.posts import PostReader
+from services.ranked_lists import Ask, RankedLists
+from services.search_engines import SearchEngines
+from services.viewpoint import Viewpoint
+
+
+class PostSearchExtra(msgspec.Struct, array_like=True):
+    """Highlights per row of a session, and how many posts matched in all."""
+
+    highlights: list[tuple[str, ...]]
+    total: int | None
+
+
+class PostSearch:
+    def __init__(
+        self,
+        engines: SearchEngines,
+        cache: PoolCache,
+        lists: RankedLists,
+        items: FeedItems,
+        posts: PostReader,
+    ) -> None:
+        self._engines = engines
+        self._cache = cache
+        self._lists = lists
+        self._items = items
+        self._posts = posts
+
+    async def page(
+        self, context: RequestContext, query: SearchQuery, first: int, after: str | None
+    ) -> Page[SearchItem]:
+        looking = _Looking(self._engines, self._cache, query, context.now)
+        ask = Ask(
+            operation="search.posts",
+            arguments=asdict(query),
+            viewpoint=Viewpoint(context),
+            recipe=SEARCH,
+            gather=looking.gather,
+            pack=looking.pack,
+            rows=query.limit,
+        )
+        page = await self._lists.page(ask, first, after)
+        self._lists.keep(ask, page)
+        extra = msgspec.msgpack.decode(page.session.extra, type=PostSearchExtra)
+        cards = self._posts.cards(context).posts(page.table_rows.tolist())
+        return Page(
+            items=tuple(
+                SearchItem(
+                    result=card,
+                    highlights=extra.highlights[row],
+                    token=self._items.token(context, card.record.id, place, "search"),
+                    cursor=self._lists.cursor(page, place),
+                )
+                for card, place, row in zip(cards, page.places, page.rows, strict=True)
+            ),
+            has_next=page.has_next,
+            has_previous=bool(page.places) and page.places[0] > 0,
+            info=feed_info(
+                context, self._cache, missing=() if looking.complete else (SEARCH_SOURCE,)
+            ),
+            total=extra.total,
+        )
+
+
+class _Looking:
+    """One look for posts, and what it found."""
+
+    def __init__(
+        self, engines: SearchEngines, cache: PoolCache, query: SearchQuery, now: float
+    ) -> None:
+        self._engines = engines
+        self._cache = cache
+        self._query = query
+        self._now = now
+        self._hits = SearchHits((), None)
+        self.complete = True
+
+    async def gather(self) -> Candidates:
+        self._hits, self.complete = await self._engines.posts(self._query)
+        scores = {hit.id: max(hit.score, 0.0) for hit in self._hits.hits}
+        try:
+            await self._cache.catalog.load(scores)
+        except Unavailable:
+            self.complete = False  # what is here is shown
+        table = self._cache.catalog.table
+        rows = table.rows(scores)
+        relevance = np.array(list(scores.values()))[rows >= 0]
+        rows = rows[rows >= 0]
+        best = relevance.max(initial=0.0)
+        columns = {
+            **trend_columns(self._cache, rows, (), self._now),
+            "relevance": relevance / best if best > 0.0 else relevance,
+        }
+        source = np.full(len(rows), 1 << CandidateSource.SEARCH, dtype=np.uint32)
+        return describe(table, rows, source, columns)
+
+    def pack(self, candidates: Candidates) -> bytes:
+        found: Mapping[str, tuple[str, ...]] = {
+            hit.id: tuple(hit.highlights) for hit in self._hits.hits
+        }
+        table = self._cache.catalog.table
+        ids = [table.record(row).id for row in candidates.row.tolist()]
+        return msgspec.msgpack.encode(
+            PostSearchExtra([found[post_id] for post_id in ids], self._hits.total)
+        )

@@ -1,0 +1,43 @@
+"""Creators who rise: from their pools, or where there are none from the posts that trend."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+
+from domain import pools
+from domain.trending import Window
+from services.fallback import Fallback
+from services.pool_cache import PoolCache
+
+MOST: Final = 200
+
+
+class Rising:
+    def __init__(self, cache: PoolCache, fallback: Fallback) -> None:
+        self._cache = cache
+        self._fallback = fallback
+
+    async def require(self, topics: Iterable[str]) -> None:
+        """Wait, not for long, for what is needed to answer for all and for these topics."""
+        if await self._fallback.level() is None:
+            names = [pools.creators(), *(pools.creators(slug) for slug in topics)]
+            await self._cache.require(names)
+
+    def creators(self, topic: str = pools.ALL) -> Sequence[str]:
+        """Ids, best first, of one topic or of all."""
+        listing = self._cache.listing(pools.creators(topic))
+        if listing is not None and listing.names:
+            return listing.names[:MOST]
+        return self._authors(topic)
+
+    def _authors(self, topic: str) -> Sequence[str]:
+        """The authors of the posts that trend, once each."""
+        table = self._cache.catalog.table
+        rows = self._cache.pool(pools.trending_worldwide(Window.DAY)).rows
+        rows = rows[table.columns.recommendable[rows]]
+        if topic != pools.ALL:
+            code = table.categories.code(topic)
+            rows = rows[np.any(table.columns.categories[rows] == code, axis=1) & (code >= 0)]
+        authors = dict.fromkeys(table.columns.author[rows].tolist())
+        return [table.authors.text(code) for code in authors][:MOST]

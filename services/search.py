@@ -1,0 +1,150 @@
+"""Search over posts, creators and hashtags, and completions for a search box."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Final
+
+import msgspec
+
+from domain.errors import Unavailable
+from domain.ports import SearchHits, SearchQuery
+from services.arguments import SEARCH_MOST, SUGGEST_MOST, check_first, check_text
+from services.category_catalog import CategoryCatalog
+from services.context import RequestContext
+from services.creator_cache import CreatorCache
+from services.freshness import SEARCH as SEARCH_SOURCE
+from services.freshness import feed_info
+from services.frozen_lists import FrozenAsk, FrozenLists
+from services.hashtags import HashtagService
+from services.inputs import SearchFilter
+from services.pages import CreatorCard, HashtagCard, Page, SearchItem, SearchType, SuggestionItem
+from services.pool_cache import PoolCache
+from services.post_search import PostSearch
+from services.posts import PostReader
+from services.search_engines import SearchEngines
+from services.search_queries import search_query
+
+LONGEST_PREFIX: Final = 100
+
+
+class SearchEntry(msgspec.Struct, frozen=True, array_like=True):
+    """A creator or hashtag in a session; ``total`` is that of the whole search."""
+
+    name: str
+    highlights: tuple[str, ...]
+    total: int | None
+
+
+class SearchService:
+    def __init__(  # noqa: PLR0913 - what it reads
+        self,
+        *,
+        engines: SearchEngines,
+        posts: PostSearch,
+        reader: PostReader,
+        creators: CreatorCache,
+        hashtags: HashtagService,
+        categories: CategoryCatalog,
+        cache: PoolCache,
+        lists: FrozenLists,
+    ) -> None:
+        self._engines = engines
+        self._posts = posts
+        self._reader = reader
+        self._creators = creators
+        self._hashtags = hashtags
+        self._categories = categories
+        self._cache = cache
+        self._lists = lists
+
+    async def search(
+        self,
+        context: RequestContext,
+        *,
+        query: str,
+        type: SearchType,  # noqa: A002 - the argument's name in the schema
+        first: int,
+        after: str | None,
+        filter: SearchFilter,  # noqa: A002 - as above
+    ) -> Page[SearchItem]:
+        """One page of what matches, best first.
+
+        Raises:
+            InvalidInput: a text, filter or page size is malformed.
+
+        """
+        check_first(first, SEARCH_MOST)
+        wanted = search_query(query, filter, self._categories)
+        if type is SearchType.POSTS:
+            return await self._posts.page(context, wanted, first, after)
+        return await self._named(context, wanted, type, first, after)
+
+    async def suggest(
+        self,
+        _: RequestContext,
+        *,
+        prefix: str,
+        first: int,
+    ) -> Sequence[SuggestionItem]:
+        """Completions, best first."""
+        check_first(first, SUGGEST_MOST)
+        text = check_text(prefix, "prefix", LONGEST_PREFIX)
+        found = await self._engines.suggest(text, first)
+        return tuple(SuggestionItem(text, SearchType(kind)) for text, kind in found[:first])
+
+    async def _named(
+        self,
+        context: RequestContext,
+        query: SearchQuery,
+        kind: SearchType,
+        first: int,
+        after: str | None,
+    ) -> Page[SearchItem]:
+        complete = True
+
+        async def bring() -> Sequence[SearchEntry]:
+            nonlocal complete
+            hits, complete = await self._look(query, kind)
+            return [SearchEntry(hit.id, tuple(hit.highlights), hits.total) for hit in hits.hits]
+
+        ask = FrozenAsk(
+            operation=f"search.{kind.lower()}",
+            arguments=asdict(query),
+            entry=SearchEntry,
+            bring=bring,
+            keep=lambda entry: kind is SearchType.HASHTAGS or self._is_creator(entry.name),
+        )
+        page = await self._lists.page(context, ask, first, after)
+        cards = await self._cards(context, kind, [entry.name for entry in page.entries])
+        return Page(
+            items=tuple(
+                SearchItem(card, entry.highlights, None, cursor)
+                for card, entry, cursor in zip(cards, page.entries, page.cursors, strict=True)
+            ),
+            has_next=page.has_next,
+            has_previous=page.has_previous,
+            info=feed_info(context, self._cache, missing=() if complete else (SEARCH_SOURCE,)),
+            total=page.entries[0].total if page.entries else 0,
+        )
+
+    async def _look(self, query: SearchQuery, kind: SearchType) -> tuple[SearchHits, bool]:
+        if kind is SearchType.HASHTAGS:
+            return await self._engines.hashtags(query)
+        hits, complete = await self._engines.creators(query)
+        try:
+            await self._creators.load(hit.id for hit in hits.hits)
+        except Unavailable:
+            complete = False  # those that are here are shown
+        return hits, complete
+
+    def _is_creator(self, creator_id: str) -> bool:
+        record = self._creators.find(creator_id)
+        return record is not None and not record.deleted
+
+    async def _cards(
+        self, context: RequestContext, kind: SearchType, names: Sequence[str]
+    ) -> Sequence[CreatorCard | HashtagCard]:
+        if kind is SearchType.HASHTAGS:
+            return await self._hashtags.get_many(context, names)
+        cards = self._reader.cards(context)
+        return [cards.creator(self._creators.find_or_nameless(name)) for name in names]
