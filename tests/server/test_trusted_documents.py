@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from server.manifests import InvalidManifest, document_id, read_manifest
+from tests.server.memory_documents import MemoryDocuments
 from tests.server.toy_app import Toy, codes
 
 ECHO = "query Echo($t: String!) { echo(text: $t) }"
@@ -143,22 +144,6 @@ async def test_what_moderators_do_runs_only_stored(text: str) -> None:
     if "mutation B" not in text:
         toy.trusted.load({document_id(text): text})
         assert "errors" not in (await toy.post({"documentId": document_id(text)})).json()
-
-
-class MemoryDocuments:
-    """The store that servers share."""
-
-    def __init__(self) -> None:
-        self._rows: list[tuple[str, str]] = []
-
-    async def added_after(self, position: int) -> tuple[int, Mapping[str, str]]:
-        return len(self._rows), dict(self._rows[position:])
-
-    async def add(self, texts: Mapping[str, str], *, client: str) -> int:
-        known = dict(self._rows)
-        new = [(name, text) for name, text in texts.items() if name not in known]
-        self._rows += new
-        return len(new)
 
 
 async def test_running_servers_see_what_is_added() -> None:
