@@ -85,8 +85,8 @@ class OpenSearchSearch:
         }
         hashtags, creators, posts = await self._client.search_many(
             (
-                (HASHTAGS.alias(self._prefix), _hashtags(text, limit)),
-                (CREATORS.alias(self._prefix), _creators(text, limit)),
+                (HASHTAGS.alias(self._prefix), _hashtags(text, limit, forgiving=False)),
+                (CREATORS.alias(self._prefix), _creators(text, limit, forgiving=False)),
                 (POSTS.alias(self._prefix), titles),
             )
         )
@@ -165,54 +165,42 @@ def _filters(query: SearchQuery) -> Sequence[Body]:
     return filters
 
 
-def _creators(text: str, limit: int) -> Body:
+def _creators(text: str, limit: int, *, forgiving: bool = True) -> Body:
     name = text.strip().removeprefix("@")
+    should: list[Body] = [
+        {"term": {"handle": {"value": name, "boost": 10}}},
+        {"multi_match": {"query": name, "type": "bool_prefix", "fields": NAMES_TYPED}},
+    ]
+    if forgiving:
+        misspelled: Body = {"query": name, "fuzziness": "AUTO", "boost": 0.5}
+        should.append({"match": {"display_name": misspelled}})
     return {
         "size": limit,
-        "query": {
-            "bool": {
-                "should": [
-                    {"term": {"handle": {"value": name, "boost": 10}}},
-                    {"multi_match": {"query": name, "type": "bool_prefix", "fields": NAMES_TYPED}},
-                    {
-                        "match": {
-                            "display_name": {"query": name, "fuzziness": "AUTO", "boost": 0.5}
-                        }
-                    },
-                ]
-            }
-        },
+        "query": {"bool": {"should": should}},
         "_source": ["handle"],
         "track_total_hits": MAX_COUNTED,
         "sort": ["_score", {"followers": "desc"}],
     }
 
 
-def _hashtags(text: str, limit: int) -> Body:
+def _hashtags(text: str, limit: int, *, forgiving: bool = True) -> Body:
     name = normalize_hashtag(text)
+    should: list[Body] = [_constant({"term": {"name": name}}, 10)]
+    should.append(_constant({"prefix": {"name": name}}, 3))
+    if forgiving:
+        misspelled: Body = {"query": name, "fuzziness": "AUTO"}
+        should.append(_constant({"match": {"name.typed": misspelled}}, 1))
     return {
         "size": limit,
-        "query": {
-            "bool": {
-                "should": [
-                    {"constant_score": {"filter": {"term": {"name": name}}, "boost": 10}},
-                    {"constant_score": {"filter": {"prefix": {"name": name}}, "boost": 3}},
-                    {
-                        "constant_score": {
-                            "filter": {
-                                "match": {"name.typed": {"query": name, "fuzziness": "AUTO"}}
-                            }
-                        }
-                    },
-                ]
-            }
-        }
-        if name
-        else {"match_none": {}},
+        "query": {"bool": {"should": should}} if name else {"match_none": {}},
         "_source": False,
         "track_total_hits": MAX_COUNTED,
         "sort": ["_score", {"posts": "desc"}],
     }
+
+
+def _constant(query: Body, score: float) -> Body:
+    return {"constant_score": {"filter": query, "boost": score}}
 
 
 def _hits(found: Hits) -> SearchHits:

@@ -1,0 +1,160 @@
+"""The index: versions guard it, only what is recommendable is in it, its size may be bounded."""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+
+import pytest
+
+from domain.creators import CreatorRecord
+from domain.errors import Unavailable
+from domain.moderation import ReviewStatus, SafetyScores
+from domain.ports import SearchQuery
+from domain.posts import PostRecord
+from stores.opensearch_client import OpenSearchClient
+from stores.opensearch_index import OpenSearchIndex
+from stores.opensearch_search import OpenSearchSearch
+from tests.engines_fixture import Engines
+
+pytestmark = pytest.mark.integration
+NOON = 1_790_000_000.0
+
+
+def post(
+    post_id: str, revision: int, text: str, *, at: float = 0.0, good: bool = True
+) -> PostRecord:
+    return PostRecord(
+        id=post_id,
+        revision=revision,
+        author_id="ann",
+        title=None,
+        text=text,
+        url=None,
+        language=None,
+        region=None,
+        created_at=NOON + at,
+        categories=(),
+        hashtags=("tag",),
+        media=(),
+        status=ReviewStatus.AUTO_APPROVED if good else ReviewStatus.REJECTED,
+        scores=SafetyScores(spam=0.0),
+    )
+
+
+@pytest.fixture
+async def client(engines: Engines) -> AsyncGenerator[OpenSearchClient, None]:
+    found = OpenSearchClient(engines.opensearch_url, timeout=10.0)
+    yield found
+    await found.close()
+
+
+@pytest.fixture
+def prefix(unique: Callable[[str], str]) -> str:
+    return unique("explore")
+
+
+@pytest.fixture
+def search(client: OpenSearchClient, prefix: str) -> OpenSearchSearch:
+    return OpenSearchSearch(client, lambda: NOON, prefix=prefix)
+
+
+@pytest.fixture
+async def index(client: OpenSearchClient, prefix: str) -> OpenSearchIndex:
+    made = OpenSearchIndex(client, prefix=prefix)
+    await made.ensure()
+    await made.ensure()
+    return made
+
+
+async def found(index: OpenSearchIndex, search: OpenSearchSearch, text: str) -> list[str]:
+    await index.refresh()
+    return sorted(hit.id for hit in (await search.posts(SearchQuery(text, 100))).hits)
+
+
+async def test_the_highest_revision_stays(
+    index: OpenSearchIndex, search: OpenSearchSearch
+) -> None:
+    await index.index_posts([post("p1", 5, "new")])
+    await index.index_posts([post("p1", 4, "old"), post("p2", 1, "old")])
+    assert await found(index, search, "new") == ["p1"]
+    assert await found(index, search, "old") == ["p2"]
+    await index.index_posts([post("p1", 6, "newer"), post("p1", 6, "newer")])
+    assert await found(index, search, "newer") == ["p1"]
+
+
+async def test_what_is_withdrawn_goes_and_an_older_word_does_not_bring_it_back(
+    index: OpenSearchIndex, search: OpenSearchSearch
+) -> None:
+    await index.index_posts([post("p1", 5, "word"), post("p9", 1, "word", good=False)])
+    assert await found(index, search, "word") == ["p1"]
+    await index.index_posts([post("p1", 6, "word", good=False)])
+    await index.index_posts([post("p1", 5, "word")])
+    assert await found(index, search, "word") == []
+    await index.index_posts([])
+
+
+async def test_an_index_is_empty_until_it_holds_a_post(index: OpenSearchIndex) -> None:
+    assert await index.is_empty()
+    await index.index_posts([post("p1", 1, "word")])
+    await index.refresh()
+    assert not await index.is_empty()
+
+
+async def test_creators_change_within_a_revision_and_go_when_deleted(
+    index: OpenSearchIndex, search: OpenSearchSearch
+) -> None:
+    ann = CreatorRecord(id="u1", revision=3, handle="ann", display_name="Ann", follower_count=1)
+    await index.index_creators([ann])
+    await index.index_creators(
+        [CreatorRecord(id="u1", revision=3, handle="ann", display_name="Ann", follower_count=9)]
+    )
+    await index.refresh()
+    assert [hit.id for hit in (await search.creators(SearchQuery("ann", 5))).hits] == ["u1"]
+    await index.index_creators(
+        [CreatorRecord(id="u1", revision=4, handle="u1", display_name="u1", deleted=True)]
+    )
+    await index.refresh()
+    assert list((await search.creators(SearchQuery("ann", 5))).hits) == []
+
+
+async def test_hashtags_are_ordered_by_their_posts(
+    index: OpenSearchIndex, search: OpenSearchSearch
+) -> None:
+    counts: Mapping[str, int] = {"catnap": 2, "catalog": 7, "cat": 1, "catfish": 3}
+    await index.index_hashtags(counts)
+    await index.index_hashtags({"catfish": 0})
+    await index.refresh()
+    hits = await search.hashtags(SearchQuery("cat", 5))
+    assert [hit.id for hit in hits.hits] == ["cat", "catalog", "catnap"]
+    assert await search.suggest("cata", 5) == [("catalog", "HASHTAGS")]
+
+
+async def test_a_document_that_does_not_fit_does_not_keep_out_the_others(
+    index: OpenSearchIndex, search: OpenSearchSearch
+) -> None:
+    endless = post("p1", 1, "word", at=1e15)  # a date that no index can hold
+    await index.index_posts([endless, post("p2", 1, "word")])
+    assert "p2" in await found(index, search, "word")
+
+
+async def test_a_bounded_index_keeps_the_newest_posts(
+    client: OpenSearchClient, prefix: str, search: OpenSearchSearch
+) -> None:
+    index = OpenSearchIndex(client, prefix=prefix, capacity=10)
+    await index.ensure()
+    for start in range(0, 40, 4):
+        await index.index_posts(
+            [post(f"p{n:02}", 1, "word", at=n) for n in range(start, start + 4)]
+        )
+    kept = await found(index, search, "word")
+    assert 10 <= len(kept) <= 15
+    assert kept[-10:] == [f"p{n}" for n in range(30, 40)]
+    await index.index_posts([post("p00", 2, "word", at=0)])
+    assert "p00" not in await found(index, search, "word")
+
+
+async def test_an_engine_that_is_away_is_unavailable() -> None:
+    client = OpenSearchClient("http://127.0.0.1:1", timeout=1.0)
+    with pytest.raises(Unavailable, match="opensearch is unavailable"):
+        await OpenSearchIndex(client).is_empty()
+    with pytest.raises(Unavailable, match="opensearch is unavailable"):
+        await OpenSearchSearch(client, lambda: NOON).posts(SearchQuery("x", 1))
+    await client.close()

@@ -1,0 +1,109 @@
+"""The pool: one deadline around acquire and query, one error for all outages."""
+
+import asyncio
+import time
+
+import asyncpg
+import pytest
+
+from domain.errors import Unavailable
+from runtime.deadlines import within
+from stores.postgres_pool import PostgresPool, open_pool
+
+pytestmark = pytest.mark.integration
+
+
+async def test_nothing_is_connected_before_the_first_call() -> None:
+    pool = await open_pool("postgresql://explore@127.0.0.1:1/explore", timeout=1.0)
+    with pytest.raises(Unavailable, match="postgresql is unavailable: ConnectionRefusedError"):
+        await pool.fetch("SELECT 1")
+    with pytest.raises(Unavailable, match="ConnectionRefusedError"):
+        await pool.transaction().__aenter__()
+    await pool.close()
+
+
+async def test_an_unknown_database_or_user_is_an_outage(database: str) -> None:
+    pool = await open_pool(f"{database}_missing", timeout=1.0)
+    with pytest.raises(Unavailable, match="InvalidCatalogNameError"):
+        await pool.fetch("SELECT 1")
+    await pool.close()
+
+
+async def test_a_slow_statement_is_cut_by_the_server_and_the_connection_kept(
+    database: str,
+) -> None:
+    pool = await open_pool(database, timeout=0.2, size=1)
+    backend = await pool.fetchrow("SELECT pg_backend_pid() AS pid")
+    with pytest.raises(Unavailable, match="QueryCanceledError"):
+        await pool.fetch("SELECT pg_sleep(5)")
+    assert await pool.fetchrow("SELECT pg_backend_pid() AS pid") == backend
+    await pool.close()
+
+
+async def test_waiting_for_a_connection_counts_too(database: str) -> None:
+    pool = await open_pool(database, timeout=0.15, size=1)
+    await pool.fetch("SELECT 1")
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_refused(pool, "SELECT pg_sleep(5)"))
+        await asyncio.sleep(0)
+        began = time.perf_counter()
+        await _refused(pool, "SELECT pg_sleep(5)")
+        assert time.perf_counter() - began < 1.0
+    await pool.close()
+
+
+async def test_a_request_that_is_nearly_over_starts_nothing(postgres: PostgresPool) -> None:
+    with within(0.001), pytest.raises(Unavailable, match="too slow"):
+        await postgres.fetch("SELECT 1")
+
+
+async def test_a_read_survives_a_lost_connection_and_a_transaction_says_so(
+    migrated_database: str,
+) -> None:
+    pool = await open_pool(migrated_database, timeout=5.0, size=1)
+    other = await asyncpg.connect(migrated_database)
+    backend = await pool.fetchrow("SELECT pg_backend_pid() AS pid")
+    assert backend is not None
+    await other.execute("SELECT pg_terminate_backend($1::int)", backend["pid"])
+    assert await pool.fetch("SELECT 1 AS one") == [(1,)]
+
+    async def lose_it_in_a_transaction() -> None:
+        async with pool.transaction() as connection:
+            pid = await connection.fetchval("SELECT pg_backend_pid()")
+            await other.execute("SELECT pg_terminate_backend($1::int)", pid)
+            await connection.execute("SELECT 1")
+
+    with pytest.raises(Unavailable):
+        await lose_it_in_a_transaction()
+    assert await pool.fetch("SELECT 1 AS one") == [(1,)]
+    await other.close()
+    await pool.close()
+
+
+async def test_our_own_mistakes_are_not_outages(postgres: PostgresPool) -> None:
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await postgres.fetch("SELECT * FROM nothing_of_the_kind")
+    with pytest.raises(asyncpg.DataError):
+        await postgres.fetch("SELECT $1::int", "no number")
+
+
+async def test_a_failing_block_writes_nothing(postgres: PostgresPool) -> None:
+    async def fail() -> None:
+        async with postgres.transaction() as connection:
+            await connection.execute("INSERT INTO outbox (topic, event) VALUES ('t', '{}')")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+    assert await postgres.fetch("SELECT * FROM outbox") == []
+
+
+async def test_a_closed_pool_is_an_outage(database: str) -> None:
+    pool = await open_pool(database, timeout=1.0)
+    await pool.close()
+    await _refused(pool, "SELECT 1")
+
+
+async def _refused(pool: PostgresPool, query: str) -> None:
+    with pytest.raises(Unavailable):
+        await pool.fetch(query)
