@@ -16,6 +16,7 @@ from domain.feed import CandidateSource, Freshness
 from domain.ports import Snapshot, Snapshots
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
+from services.behind import start_behind
 from services.pool_cache import BASE, PoolCache
 from services.sources import Draw
 
@@ -78,7 +79,7 @@ class Fallback:
         if self._flight is None:
             flight: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             try:
-                self._background.start("fallback.look", self._load(flight))
+                start_behind(self._background, "fallback.look", self._load(flight))
             except TooMuchInBackground:
                 return
             self._flight = flight

@@ -14,6 +14,7 @@ from domain.ports import HashtagCount, Hashtags
 from domain.trending import WINDOW_SECONDS, Window
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
+from services.behind import start_behind
 
 FRESH_SECONDS: Final = 2.0
 PATIENCE: Final = 0.15
@@ -65,7 +66,7 @@ class HashtagTrends:
         if flight is None:
             flight = asyncio.get_running_loop().create_future()
             try:
-                self._background.start("hashtags.count", self._count(key, flight))
+                start_behind(self._background, "hashtags.count", self._count(key, flight))
             except TooMuchInBackground:
                 return
             self._flights[key] = flight

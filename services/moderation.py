@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
-import structlog
-
 from domain import pools
 from domain.cursors import KeysetCursors, scope_of
-from domain.errors import NotFound, Unavailable
+from domain.errors import NotFound
 from domain.events import Decision
 from domain.identifiers import Kind, decode_global_id
-from domain.ports import EventPublisher, Moderation, ModerationCase, Outbox
+from domain.ports import Moderation, ModerationCase
 from domain.ports import Review as Decided
-from domain.trending import WINDOWS
-from runtime.background import Background, TooMuchInBackground
+from domain.posts import PostStats
+from domain.trending import PEOPLE_THRESHOLD, WINDOWS
 from services.arguments import QUEUE_MOST, check_first
 from services.cards import Cards
 from services.context import MODERATOR, RequestContext
@@ -31,36 +29,23 @@ from services.views import (
 from services.why_not import WhyNot
 
 LONGEST_TEXT: Final = 1_000
-RELAY_SECONDS: Final = 0.5
-RELAY_BATCH: Final = 100
-
-log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
 class ModerationService:
-    def __init__(  # noqa: PLR0913 - what it reads and writes
+    def __init__(
         self,
         *,
         moderation: Moderation,
-        outbox: Outbox,
-        events: EventPublisher,
         posts: PostReader,
         cache: PoolCache,
         why: WhyNot,
         cursors: KeysetCursors,
-        background: Background,
     ) -> None:
         self._moderation = moderation
-        self._outbox = outbox
-        self._events = events
         self._posts = posts
         self._cache = cache
         self._why = why
         self._cursors = cursors
-        self._background = background
-
-    def start(self) -> None:
-        self._background.repeat("outbox.relay", RELAY_SECONDS, self.relay)
 
     async def queue(
         self,
@@ -108,7 +93,7 @@ class ModerationService:
         return [by_id.get(post_id) for post_id in post_ids]
 
     async def review(self, context: RequestContext, review: Review) -> Outcome[ModerationCaseView]:
-        """Decide about a post; the decision holds here at once and everywhere within a second.
+        """Decide about a post; the decision holds here at once, elsewhere once it is relayed.
 
         Raises:
             NotSignedIn, NotAllowed: the caller is no moderator.
@@ -132,7 +117,6 @@ class ModerationService:
             error = mistake(UserErrorCode.NOT_FOUND, "There is no such post.", "postId")
             return Outcome(errors=(error,))
         (view,) = await self._views(context, [case])
-        self._relay_soon()
         return Outcome(view)
 
     async def why_not(
@@ -153,19 +137,6 @@ class ModerationService:
         if record is None:
             raise NotFound("There is no such post.")
         return await self._why.explain(context, record, viewer_id)
-
-    async def relay(self) -> None:
-        """Publish the decisions that wait in the outbox."""
-        try:
-            await self._outbox.relay(self._events.publish, limit=RELAY_BATCH)
-        except Unavailable as failure:
-            log.warning("outbox.waiting", failure=str(failure))
-
-    def _relay_soon(self) -> None:
-        try:
-            self._background.start("outbox.relay", self.relay())
-        except TooMuchInBackground:
-            log.warning("outbox.waiting")
 
     async def _views(
         self, context: RequestContext, cases: Sequence[ModerationCase]
@@ -189,7 +160,7 @@ def _view(case: ModerationCase, row: int, cards: Cards, rising: set[int]) -> Mod
         status=case.post.status,
         scores=case.post.scores,
         reasons=case.reasons,
-        would_trend=row in rising,
+        would_trend=row in rising or _is_reacted_to(card.stats),
         created_at=case.created_at,
         history=tuple(
             ModerationEventView(
@@ -202,3 +173,8 @@ def _view(case: ModerationCase, row: int, cards: Cards, rising: set[int]) -> Mod
             for event in case.history
         ),
     )
+
+
+def _is_reacted_to(stats: PostStats) -> bool:
+    """Whether as many reacted as a post needs to trend; one held back is in no list to look at."""
+    return stats.likes + stats.comments + stats.reposts >= PEOPLE_THRESHOLD

@@ -21,6 +21,7 @@ from domain.ranking.candidates import Codes, Floats, Mask
 from domain.trending import WINDOWS
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
+from services.behind import start_behind
 from services.post_catalog import PostCatalog
 
 POLL_SECONDS: Final = 0.2
@@ -213,7 +214,7 @@ class PoolCache:
         if grounded:
             flight: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             try:
-                self._background.start("pools.load", self._bring(grounded, flight))
+                start_behind(self._background, "pools.load", self._bring(grounded, flight))
             except TooMuchInBackground:
                 return set()
             self._flights.update(dict.fromkeys(grounded, flight))

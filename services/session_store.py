@@ -13,6 +13,7 @@ from domain.errors import Unavailable
 from domain.ports import Viewers
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
+from services.behind import start_behind
 from services.context import RequestContext
 
 LIFE: Final = 900.0  # seconds
@@ -66,7 +67,7 @@ class SessionStore:
                 self._served.popitem(last=False)
         writing = self._write(session_id, packed, context.viewer_id, served)
         try:
-            self._background.start("session.write", writing)
+            start_behind(self._background, "session.write", writing)
         except TooMuchInBackground:
             log.warning("session.unwritten")
 

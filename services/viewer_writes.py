@@ -11,6 +11,7 @@ from domain.errors import ClientError, Unavailable
 from domain.ports import Viewers, ViewerStates
 from domain.viewer import ViewerState
 from runtime.background import Background, TooMuchInBackground
+from services.behind import start_behind
 from services.context import RequestContext
 
 ATTEMPTS: Final = 5
@@ -76,7 +77,7 @@ class ViewerWrites:
 
     def _keep(self, viewer_id: str, state: ViewerState) -> None:
         try:
-            self._background.start("viewer.mirror", self._write(viewer_id, state))
+            start_behind(self._background, "viewer.mirror", self._write(viewer_id, state))
         except TooMuchInBackground:
             log.warning("viewer.unmirrored", version=state.version)
 

@@ -1,0 +1,211 @@
+"""All use cases of a process, built from its ports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.cursors import KeysetCursors, SessionCursors
+from domain.ports import (
+    Categories,
+    CreatorRecords,
+    EventPublisher,
+    Hashtags,
+    Moderation,
+    Pools,
+    PostProjection,
+    PostRecords,
+    Reactions,
+    Search,
+    Snapshots,
+    Viewers,
+    ViewerStates,
+)
+from domain.tokens import ImpressionTokens
+from runtime.background import Background
+from runtime.clock import Clock
+from services.categories import CategoryService
+from services.category_catalog import CategoryCatalog
+from services.creator_cache import CreatorCache
+from services.creators import CreatorService
+from services.dislikes import Dislikes
+from services.explore import ExploreService
+from services.fallback import Fallback, StaticLists
+from services.feed import Feeds
+from services.feed_items import FeedItems
+from services.frozen_lists import FrozenLists
+from services.hashtag_trends import HashtagTrends
+from services.hashtags import HashtagService
+from services.interactions import InteractionService
+from services.interests_view import InterestsReader
+from services.moderation import ModerationService
+from services.newest_posts import NewestPosts
+from services.nodes import NodeService
+from services.not_interested import NotInterestedService
+from services.pool_cache import PoolCache
+from services.post_catalog import PostCatalog, PostCounts
+from services.post_search import PostSearch
+from services.posts import PostReader
+from services.ranked_lists import RankedLists
+from services.related import RelatedService
+from services.repeats import Repeats
+from services.rising import Rising
+from services.search import SearchService
+from services.search_engines import SearchEngines
+from services.session_store import SessionStore
+from services.targets import Targets
+from services.trending import TrendingService
+from services.trending_ranks import TrendingRanks
+from services.viewer import ViewerService
+from services.viewer_writes import ViewerWrites
+from services.why_not import WhyNot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """``records`` and ``creators`` are the caches in front of the projections."""
+
+    pools: Pools
+    records: PostRecords
+    counts: PostCounts
+    creators: CreatorRecords
+    posts: PostProjection
+    categories: Categories
+    hashtags: Hashtags
+    viewers: Viewers
+    viewer_states: ViewerStates
+    reactions: Reactions
+    moderation: Moderation
+    snapshots: Snapshots
+    static: StaticLists
+    search: Search
+    search_fallback: Search
+    events: EventPublisher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Use cases, and the parts that work in the background."""
+
+    explore: ExploreService
+    trending: TrendingService
+    categories: CategoryService
+    creators: CreatorService
+    hashtags: HashtagService
+    search: SearchService
+    nodes: NodeService
+    related: RelatedService
+    viewer: ViewerService
+    interactions: InteractionService
+    moderation: ModerationService
+    cache: PoolCache
+    category_catalog: CategoryCatalog
+    ranks: TrendingRanks
+    fallback: Fallback
+
+
+def assemble(
+    ports: Ports, *, secrets: Sequence[str], background: Background, clock: Clock
+) -> Services:
+    """Build everything; nothing is read and nothing runs before it is started."""
+    creator_cache = CreatorCache(ports.creators)
+    catalog = PostCatalog(ports.records, ports.counts, creator_cache)
+    cache = PoolCache(ports.pools, catalog, background, clock)
+    category_catalog = CategoryCatalog(ports.categories, background)
+    fallback = Fallback(cache, ports.snapshots, ports.static, background, clock)
+    feeds = Feeds(cache, fallback)
+    sessions = SessionStore(ports.viewers, background, clock)
+    keysets, cursors = KeysetCursors(secrets), SessionCursors(secrets)
+    tokens = ImpressionTokens(secrets)
+    lists, frozen = RankedLists(catalog, sessions, cursors), FrozenLists(sessions, cursors)
+    reader = PostReader(catalog, category_catalog)
+    items = FeedItems(reader, lists, category_catalog, tokens)
+    writes = ViewerWrites(ports.viewers, ports.viewer_states, background)
+    targets = Targets(reader, creator_cache, category_catalog)
+    ranks = TrendingRanks(feeds, clock)
+    explore = ExploreService(feeds, lists, sessions, items)
+    trending = TrendingService(
+        feeds=feeds,
+        lists=lists,
+        items=items,
+        posts=reader,
+        categories=category_catalog,
+        ranks=ranks,
+    )
+    creators = CreatorService(
+        rising=Rising(cache, fallback),
+        creators=creator_cache,
+        records=ports.creators,
+        newest=NewestPosts(ports.posts, cache),
+        posts=reader,
+        categories=category_catalog,
+        lists=frozen,
+        cursors=keysets,
+    )
+    categories = CategoryService(
+        catalog=category_catalog,
+        categories=ports.categories,
+        explore=explore,
+        creators=creators,
+        cursors=keysets,
+    )
+    trends = HashtagTrends(ports.hashtags, background, clock)
+    hashtags = HashtagService(ports.hashtags, trends, frozen, trending)
+    engines = SearchEngines(ports.search, ports.search_fallback)
+    moderation = ModerationService(
+        moderation=ports.moderation,
+        posts=reader,
+        cache=cache,
+        why=WhyNot(ports.viewers, cache),
+        cursors=keysets,
+    )
+    return Services(
+        explore=explore,
+        trending=trending,
+        categories=categories,
+        creators=creators,
+        hashtags=hashtags,
+        search=SearchService(
+            engines=engines,
+            posts=PostSearch(engines, cache, lists, items, reader),
+            reader=reader,
+            creators=creator_cache,
+            hashtags=hashtags,
+            categories=category_catalog,
+            cache=cache,
+            lists=frozen,
+        ),
+        nodes=NodeService(
+            posts=reader,
+            creators=creators,
+            categories=categories,
+            hashtags=hashtags,
+            moderation=moderation,
+        ),
+        related=RelatedService(cache, lists, reader),
+        viewer=ViewerService(
+            reader=InterestsReader(category_catalog, creator_cache, hashtags, reader),
+            writes=writes,
+            targets=targets,
+            categories=category_catalog,
+            not_interested=NotInterestedService(
+                posts=reader,
+                dislikes=Dislikes(creator_cache, category_catalog),
+                tokens=tokens,
+                events=ports.events,
+                writes=writes,
+            ),
+        ),
+        interactions=InteractionService(
+            targets=targets,
+            repeats=Repeats(ports.reactions, writes),
+            tokens=tokens,
+            events=ports.events,
+            writes=writes,
+            posts=reader,
+            moderation=ports.moderation,
+        ),
+        moderation=moderation,
+        cache=cache,
+        category_catalog=category_catalog,
+        ranks=ranks,
+        fallback=fallback,
+    )
