@@ -19,6 +19,7 @@ from runtime.clock import Clock
 from stores.static_lists import StaticListFile
 
 LISTS: Final = (*(pools.trending_worldwide(window) for window in WINDOWS), pools.fresh())
+STATIC_LIFE: Final = 900.0  # seconds until the file is written anew
 KEPT: Final = 200  # posts of a snapshot
 REFILL: Final = 2_000  # newest posts that a lost list is filled with
 CHUNK: Final = 500
@@ -38,16 +39,23 @@ class Materializing:
         self._snapshots = snapshots
         self._static = static
         self._clock = clock
+        self._static_at = float("-inf")
 
     async def snapshot(self) -> None:
         """Keep the worldwide lists in PostgreSQL with what a fallback page needs."""
         await self._snapshots.write(await self._read())
 
     async def write_static(self) -> None:
-        """Keep them in a file, for when every engine is away. An empty list replaces nothing."""
+        """Keep them in a file now and then, for when every engine is away.
+
+        Called often: the first lists that there are go into the file at once, empty ones never.
+        """
+        if self._clock.monotonic() - self._static_at < STATIC_LIFE:
+            return
         found = await self._read()
         if found:
             self._static.write(found)
+            self._static_at = self._clock.monotonic()
 
     async def _read(self) -> list[Snapshot]:
         members = await self._lists.read(LISTS, KEPT)

@@ -24,7 +24,11 @@ class OpenSearch:
 
     def settings(self, port: int) -> dict[str, str]:
         # It takes a hundred milliseconds for what OpenSearch does in ten.
-        return {self.setting: f"http://127.0.0.1:{port}", "EXPLORE_SEARCH_TIMEOUT_MS": "400"}
+        return {
+            self.setting: f"http://127.0.0.1:{port}",
+            "EXPLORE_SEARCH_TIMEOUT_MS": "400",
+            "EXPLORE_SEARCH_CAPACITY": "5000",
+        }
 
     def child(self, port: int) -> Child:
         where = ("-addr", f"127.0.0.1:{port}", "-no-stdin-watch", "-parent-pid", str(os.getpid()))

@@ -136,6 +136,7 @@ def test_it_keeps_its_data_and_its_ports(tmp_path: Path, port: str) -> None:
         "EXPLORE_OPENSEARCH_URL",
         "EXPLORE_POSTGRES_DSN",
         "EXPLORE_REDIS_URL",
+        "EXPLORE_SEARCH_CAPACITY",
         "EXPLORE_SEARCH_TIMEOUT_MS",
         "EXPLORE_SECRET",
     ]

@@ -43,6 +43,7 @@ def test_the_settings_lead_to_the_engines_and_the_given_ones_win(tmp_path: Path)
         "EXPLORE_CONSUMER_MEMBERSHIP": "sole",
         "EXPLORE_OPENSEARCH_URL": "http://127.0.0.1:19200",
         "EXPLORE_SEARCH_TIMEOUT_MS": "400",
+        "EXPLORE_SEARCH_CAPACITY": "5000",
     }
 
 

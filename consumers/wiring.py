@@ -1,0 +1,202 @@
+"""The composition root: which consumers there are, what they read and what they are made of."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from secrets import token_hex
+from typing import Final
+
+from consumers.alone import Alone
+from consumers.blocks import Blocks
+from consumers.creator_changes import CreatorChanges
+from consumers.handlers.engagement import Engagement
+from consumers.handlers.hashtags import HashtagUses
+from consumers.handlers.index import Index
+from consumers.handlers.interests import Interests, ViewerStores
+from consumers.handlers.moderation import Moderation
+from consumers.handlers.posts import Posts
+from consumers.hashtag_lists import ROUND, HashtagLists
+from consumers.materializing import FreshLists, Materializing
+from consumers.periodic import Periodic
+from consumers.post_changes import PostChanges
+from consumers.profiles import ViewerProfiles
+from consumers.registry import Built, Consumer
+from consumers.resources import Resources
+from consumers.retention import Retention
+from consumers.rising_creators import RisingCreators
+from domain.events import (
+    ENGAGEMENT_UPDATED,
+    MODERATION_RESULT,
+    POST_INGESTED,
+    USER_BLOCKED,
+    USER_FOLLOWED,
+    USER_INTERACTION,
+    USER_UPDATED,
+)
+from stores.opensearch_index import OpenSearchIndex
+from stores.postgres_follows import PostgresFollows
+from stores.postgres_hashtags import PostgresHashtags
+from stores.postgres_interactions import PostgresInteractions
+from stores.postgres_outbox import PostgresOutbox
+from stores.postgres_profiles import PostgresProfiles
+from stores.postgres_reactions import PostgresReactions
+from stores.postgres_snapshots import PostgresSnapshots
+from stores.postgres_viewer_states import PostgresViewerStates
+from stores.redis_counters import RedisCounters
+from stores.redis_leases import RedisLeases
+from stores.redis_profiles import RedisProfiles, RedisSeen
+from stores.redis_viewers import RedisViewers
+from stores.static_lists import StaticListFile
+
+OUTBOX_BATCH: Final = 100
+MINUTE: Final = 60.0
+
+
+def consumers() -> tuple[Consumer, ...]:
+    return (
+        Consumer("posts", (POST_INGESTED, USER_UPDATED, USER_FOLLOWED, USER_BLOCKED), _posts),
+        Consumer("moderation", (MODERATION_RESULT,), _moderation),
+        Consumer("engagement", (ENGAGEMENT_UPDATED,), _engagement),
+        Consumer("interests", (USER_INTERACTION, USER_FOLLOWED, USER_BLOCKED), _interests),
+        Consumer("index", (POST_INGESTED, MODERATION_RESULT, USER_UPDATED), _index),
+        Consumer("hashtags", (POST_INGESTED, ENGAGEMENT_UPDATED), _hashtags),
+        Consumer("materialize", (), _materialize),
+    )
+
+
+def _post_changes(resources: Resources) -> PostChanges:
+    return PostChanges(
+        projection=resources.posts,
+        cache=resources.post_records,
+        lists=resources.pool_writer,
+        publisher=resources.events,
+        clock=resources.clock,
+    )
+
+
+def _creator_changes(resources: Resources) -> CreatorChanges:
+    return CreatorChanges(resources.creators, resources.creator_records, resources.pool_writer)
+
+
+def _posts(resources: Resources) -> Built:
+    return Built(
+        Posts(
+            resources.posts,
+            _post_changes(resources),
+            _creator_changes(resources),
+            PostgresFollows(resources.postgres),
+        )
+    )
+
+
+def _moderation(resources: Resources) -> Built:
+    outbox = PostgresOutbox(resources.postgres)
+
+    async def relay() -> None:
+        await outbox.relay(resources.events.publish, limit=OUTBOX_BATCH)
+
+    handler = Moderation(resources.posts, _post_changes(resources))
+    return Built(handler, periodic=[Periodic("outbox.relay", 0.1, relay)])
+
+
+def _engagement(resources: Resources) -> Built:
+    engagement = Engagement(
+        counters=RedisCounters(resources.redis),
+        reactions=PostgresReactions(resources.postgres),
+        records=resources.post_records,
+        pools=resources.pool_writer,
+        publisher=resources.events,
+    )
+    return Built(engagement, fences=engagement)
+
+
+def _interests(resources: Resources) -> Built:
+    live_states = RedisViewers(resources.redis)
+    profiles = ViewerProfiles(RedisProfiles(resources.redis), PostgresProfiles(resources.postgres))
+    stores = ViewerStores(
+        profiles=profiles,
+        states=live_states,
+        seen=RedisSeen(resources.redis),
+        interactions=PostgresInteractions(resources.postgres),
+    )
+    interests = Interests(
+        stores,
+        resources.post_records,
+        resources.events,
+        Blocks(live_states, PostgresViewerStates(resources.postgres)),
+    )
+    keep = Periodic("profiles.keep", 10.0, profiles.make_durable)
+    return Built(interests, fences=interests, periodic=[keep], finish=keep)
+
+
+def _index(resources: Resources) -> Built:
+    capacity = resources.settings.search_capacity or None
+    documents = OpenSearchIndex(resources.opensearch, capacity=capacity)
+    index = Index(
+        documents,
+        resources.posts,
+        resources.creators,
+        PostgresHashtags(resources.postgres),
+        resources.progress,
+        capacity,
+    )
+
+    async def restore() -> None:
+        await documents.ensure()
+        await index.fill_if_empty()
+
+    return Built(index, periodic=[Periodic("index.restore", MINUTE, restore)])
+
+
+def _hashtags(resources: Resources) -> Built:
+    hashtags = PostgresHashtags(resources.postgres)
+    lists = HashtagLists(
+        hashtags, resources.pools, resources.pool_writer, resources.events, resources.clock
+    )
+    count = _alone(resources).doing("hashtags", ROUND, lists.count_next)
+    return Built(
+        HashtagUses(hashtags, resources.post_records, lists),
+        periodic=[Periodic("hashtags.count", ROUND, count)],
+    )
+
+
+def _materialize(resources: Resources) -> Built:
+    materializing = Materializing(
+        resources.pools,
+        resources.post_records,
+        PostgresSnapshots(resources.postgres),
+        StaticListFile(Path(resources.settings.static_lists)),
+        resources.clock,
+    )
+    creators = RisingCreators(
+        resources.pools,
+        resources.pool_writer,
+        resources.post_records,
+        _creator_changes(resources),
+        resources.clock,
+    )
+    fresh = FreshLists(resources.pools, resources.pool_writer, resources.posts)
+    retention = Retention(
+        PostgresInteractions(resources.postgres),
+        PostgresHashtags(resources.postgres),
+        resources.clock,
+    )
+    alone = _alone(resources)
+
+    def single(name: str, seconds: float, work: Callable[[], Awaitable[object]]) -> Periodic:
+        return Periodic(name, seconds, alone.doing(name, seconds, work))
+
+    return Built(
+        None,
+        periodic=[
+            single("creators.derive", 5.0, creators.derive),
+            single("snapshots.write", MINUTE, materializing.snapshot),
+            single("fresh.fill", 10.0, fresh.fill_if_empty),
+            single("retention.keep", 60 * MINUTE, retention.keep),
+            # A file is for the processes of one machine: each materializer writes its own.
+            Periodic("static.write", 5.0, materializing.write_static),
+        ],
+    )
+
+
+def _alone(resources: Resources) -> Alone:
+    return Alone(RedisLeases(resources.redis), token_hex(8))
