@@ -30,7 +30,9 @@ def configure_logs(form: LogFormat, level: str, stream: TextIO = sys.stderr) -> 
         _add_trace,
     ]
     if console:
-        shared.append(structlog.dev.ConsoleRenderer())
+        # The default shows the values of local variables: personal data and secrets among them.
+        plain = structlog.dev.plain_traceback
+        shared.append(structlog.dev.ConsoleRenderer(exception_formatter=plain))
     else:
         shared += [structlog.processors.format_exc_info, _render_json]
     threshold = logging.getLevelNamesMapping()[level.upper()]

@@ -50,7 +50,7 @@ class RequestRecord:
     def note_errors(self, errors: Sequence[GraphQLError]) -> None:
         codes = [code_of(error) for error in errors]
         if codes:
-            self.fields["errors"] = sorted(set(codes))
+            self.fields["errors"] = sorted({code.value for code in codes})
         for code in codes:
             self.note(_OURS.get(code, Outcome.CLIENT_ERROR))
 

@@ -59,6 +59,13 @@ def test_console_form(stream: io.StringIO) -> None:
     log.info("batch.committed", records=3)
     assert "batch.committed" in stream.getvalue()
     assert not stream.getvalue().startswith("{")
+    local = "hunter2"
+    try:
+        int(local[:0])
+    except ValueError:
+        log.exception("request.failed")
+    assert "ValueError" in stream.getvalue()
+    assert local not in stream.getvalue()
 
 
 def test_spans_cost_nothing_until_someone_collects() -> None:
