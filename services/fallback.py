@@ -17,6 +17,7 @@ from domain.ports import Snapshot, Snapshots
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
 from services.behind import start_behind
+from services.patience import wait_patiently
 from services.pool_cache import BASE, PoolCache
 from services.sources import Draw
 
@@ -83,7 +84,7 @@ class Fallback:
             except TooMuchInBackground:
                 return
             self._flight = flight
-        await asyncio.wait({self._flight}, timeout=PATIENCE)
+        await wait_patiently([self._flight], PATIENCE)
 
     async def _load(self, flight: asyncio.Future[None]) -> None:
         try:

@@ -15,6 +15,7 @@ from domain.trending import WINDOW_SECONDS, Window
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
 from services.behind import start_behind
+from services.patience import wait_patiently
 
 FRESH_SECONDS: Final = 2.0
 PATIENCE: Final = 0.15
@@ -70,7 +71,7 @@ class HashtagTrends:
             except TooMuchInBackground:
                 return
             self._flights[key] = flight
-        await asyncio.wait({flight}, timeout=PATIENCE)
+        await wait_patiently([flight], PATIENCE)
 
     async def _count(self, key: tuple[Window, str | None], flight: asyncio.Future[None]) -> None:
         window, region = key

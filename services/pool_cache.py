@@ -22,6 +22,7 @@ from domain.trending import WINDOWS
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
 from services.behind import start_behind
+from services.patience import wait_patiently
 from services.post_catalog import PostCatalog
 
 POLL_SECONDS: Final = 0.2
@@ -129,7 +130,7 @@ class PoolCache:
         # While the store is known to be away nobody waits for it.
         flights = set[asyncio.Future[None]]() if self._failing else self._fly(lacking)
         if flights:
-            await asyncio.wait(flights, timeout=PATIENCE)
+            await wait_patiently(flights, PATIENCE)
         return all(name in self._held for name in lacking)
 
     async def poll(self) -> None:

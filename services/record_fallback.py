@@ -5,14 +5,17 @@ what the process holds, so that a cache that is away does not move its load to t
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Final
 
 from domain.creators import CreatorRecord
 from domain.errors import Unavailable
 from domain.ports import CreatorRecords, PostRecords
 from domain.posts import PostRecord
+from runtime.deadlines import bounded, remaining
 
 MOST: Final = 100  # records of one call; more are no caller's question
+CACHE_SECONDS: Final = 0.04  # that a request gives the cache, so that time is left for the other
 
 
 class PostFallback:
@@ -22,10 +25,11 @@ class PostFallback:
 
     async def get_many(self, ids: Sequence[str]) -> Sequence[PostRecord | None]:
         try:
-            return await self._cache.get_many(ids)
-        except Unavailable:
+            async with _cut_short():
+                return await self._cache.get_many(ids)
+        except (Unavailable, TimeoutError) as failure:
             if len(ids) > MOST:
-                raise
+                raise Unavailable("redis") from failure
         return await self._projection.get_many(ids)
 
 
@@ -36,11 +40,17 @@ class CreatorFallback:
 
     async def get_many(self, ids: Sequence[str]) -> Sequence[CreatorRecord | None]:
         try:
-            return await self._cache.get_many(ids)
-        except Unavailable:
+            async with _cut_short():
+                return await self._cache.get_many(ids)
+        except (Unavailable, TimeoutError) as failure:
             if len(ids) > MOST:
-                raise
+                raise Unavailable("redis") from failure
         return await self._projection.get_many(ids)
 
     async def by_handle(self, handle: str) -> CreatorRecord | None:
         return await self._projection.by_handle(handle)
+
+
+def _cut_short() -> AbstractAsyncContextManager[object]:
+    """A limit for the cache inside a request; none in the background."""
+    return nullcontext() if remaining() is None else bounded(CACHE_SECONDS)

@@ -7,10 +7,10 @@ import structlog
 
 from domain.errors import Unavailable
 from domain.ports import Search, SearchHits, SearchQuery
-from runtime.deadlines import bounded
+from runtime.deadlines import bounded, remaining
 
-FIRST_SECONDS: Final = 0.18  # then the second engine still answers in time
-SECOND_SECONDS: Final = 0.1
+FIRST_PART: Final = 0.6  # of the time that is left: then the second engine answers in time
+LONGEST: Final = 0.3  # seconds for both, where a request has no deadline
 
 T = TypeVar("T")
 
@@ -39,9 +39,11 @@ class SearchEngines:
         return found
 
     async def _ask(self, ask: Callable[[Search], Awaitable[T]], nothing: T) -> tuple[T, bool]:
-        for engine, seconds in ((self._first, FIRST_SECONDS), (self._second, SECOND_SECONDS)):
+        left = remaining()
+        seconds = LONGEST if left is None else min(left, LONGEST)
+        for engine, part in ((self._first, FIRST_PART), (self._second, 1.0 - FIRST_PART)):
             try:
-                async with bounded(seconds):
+                async with bounded(seconds * part):
                     return await ask(engine), engine is self._first
             except (Unavailable, TimeoutError) as failure:
                 log.warning("search.unavailable", failure=str(failure))

@@ -1,0 +1,219 @@
+"""The composition root of the API process: everything is opened, started and closed here."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from domain.cursors import SessionCursors
+from domain.errors import Unavailable
+from resolvers.root import create_schema
+from runtime.background import Background
+from runtime.clock import Clock, SystemClock
+from runtime.metrics import Metrics
+from runtime.settings import Settings
+from runtime.start import CannotStart
+from schema.context import Context
+from schema.use_cases import UseCases
+from server.app import Resources
+from server.auth import Authenticator
+from server.document_source import DocumentSource
+from server.engines import Engines, open_engines, open_postgres
+from server.executable_schema import ExecutableSchema
+from server.manifests import read_manifest
+from server.round_trip import RoundTrip
+from server.signing_keys import SigningKeys, fetch_from
+from server.trusted_documents import FOLLOW_SECONDS, DocumentStore, TrustedDocuments
+from services.assembly import Services, assemble
+from services.context import RequestContext
+from services.viewer_restore import ViewerRestore
+from stores.postgres_documents import PostgresDocuments
+from stores.postgres_pool import PostgresPool
+from stores.postgres_schema import is_migrated
+
+KEYS_SECONDS: Final = 300.0  # between two fetches of the signing keys
+START_SECONDS: Final = 10.0  # that engines have to answer before the start goes on without them
+RETRY_SECONDS: Final = 0.2
+MANIFEST: Final = Path(__file__).parents[1] / "operations" / "manifest.json"
+MANIFEST_CLIENT: Final = "explore"
+
+log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+
+@asynccontextmanager
+async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
+    """All that the application is built from, ready to serve.
+
+    Raises:
+        CannotStart: the database is not migrated, or there is nothing to serve from.
+
+    """
+    clock, metrics = SystemClock(), Metrics.create()
+    background = Background(on_failure=lambda task: metrics.background_failures.labels(task).inc())
+    async with open_engines(settings, clock) as engines:
+        try:
+            yield await _start(settings, engines, background, clock, metrics)
+        finally:
+            await background.drain(1.0)
+            await background.close()
+
+
+@asynccontextmanager
+async def open_document_store(settings: Settings) -> AsyncGenerator[DocumentStore]:
+    """The store of trusted documents alone.
+
+    Raises:
+        CannotStart: the database does not answer or is not migrated.
+
+    """
+    postgres = await open_postgres(settings.postgres_dsn, settings)
+    try:
+        if not await _is_migrated_in_time(postgres):
+            raise _no_answer("PostgreSQL", "EXPLORE_POSTGRES_DSN")
+        yield PostgresDocuments(postgres)
+    finally:
+        await postgres.close()
+
+
+async def _start(
+    settings: Settings, engines: Engines, background: Background, clock: Clock, metrics: Metrics
+) -> Resources:
+    ports = engines.ports
+    services = assemble(ports, secrets=settings.secrets, background=background, clock=clock)
+    schema = create_schema(ExecutableSchema)
+    source = DocumentSource(schema, introspection=settings.is_development)
+    trusted = TrustedDocuments(source)
+    keys = SigningKeys(
+        fetch_from(settings.jwks),
+        clock,
+        on_fetch=lambda result: metrics.key_fetches.labels(result).inc(),
+    )
+    await _wait_for_something_to_serve(engines, services)
+    await services.category_catalog.refresh()
+    await _store_own_documents(engines.documents, trusted)
+    if settings.jwks:
+        await keys.refresh()
+        background.repeat("keys.refresh", KEYS_SECONDS, keys.refresh)
+    background.repeat(
+        "documents.follow", FOLLOW_SECONDS, lambda: _follow(engines.documents, trusted)
+    )
+    services.cache.start()
+    services.category_catalog.start()
+    services.ranks.start(background)
+    use_cases = _use_cases(services)
+    restore = ViewerRestore(ports.viewers, ports.viewer_states, background)
+
+    def make_context(request: RequestContext) -> Context:
+        return Context(request, use_cases)
+
+    return Resources(
+        settings=settings,
+        clock=clock,
+        metrics=metrics,
+        schema=schema,
+        sdl=schema.as_str(),
+        source=source,
+        trusted=trusted,
+        authenticator=Authenticator(
+            keys,
+            clock,
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+            on_refusal=lambda reason: metrics.tokens_refused.labels(reason.value).inc(),
+        ),
+        begin=RoundTrip(ports.viewers, SessionCursors(settings.secrets), restore),
+        make_context=make_context,
+    )
+
+
+def _use_cases(services: Services) -> UseCases:
+    return UseCases(
+        explore=services.explore,
+        trending=services.trending,
+        categories=services.categories,
+        creators=services.creators,
+        hashtags=services.hashtags,
+        search=services.search,
+        nodes=services.nodes,
+        related=services.related,
+        viewer=services.viewer,
+        interactions=services.interactions,
+        moderation=services.moderation,
+    )
+
+
+async def _wait_for_something_to_serve(engines: Engines, services: Services) -> None:
+    """Wait for migrations and the first pools; without them for snapshots or the static list.
+
+    A process that has something to serve starts, so that an outage does not spread by restarts;
+    one that has nothing tells which setting to look at.
+    """
+    if not await _is_migrated_in_time(engines.postgres):
+        log.warning("engine.away", engine="postgresql", setting="EXPLORE_POSTGRES_DSN")
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            await _first_pools(services)
+    except TimeoutError:
+        log.warning("engine.away", engine="redis", setting="EXPLORE_REDIS_URL")
+        await services.fallback.level()
+        if not len(services.cache.catalog.table):
+            raise _no_answer("Redis", "EXPLORE_REDIS_URL") from None
+
+
+async def _first_pools(services: Services) -> None:
+    while True:
+        try:
+            await services.cache.poll()
+        except Unavailable:
+            await asyncio.sleep(RETRY_SECONDS)
+        else:
+            return
+
+
+async def _is_migrated_in_time(postgres: PostgresPool) -> bool:
+    """Whether the database answered in time.
+
+    Raises:
+        CannotStart: it answered, and is not migrated.
+
+    """
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            while True:
+                try:
+                    migrated = await is_migrated(postgres)
+                except Unavailable:
+                    await asyncio.sleep(RETRY_SECONDS)
+                    continue
+                if not migrated:
+                    raise CannotStart(
+                        "The database is not migrated", "run `python -m migrations upgrade`"
+                    )
+                return True
+    except TimeoutError:
+        return False
+
+
+def _no_answer(engine: str, setting: str) -> CannotStart:
+    return CannotStart(f"{engine} does not answer", f"start it, or correct {setting}")
+
+
+async def _store_own_documents(store: DocumentStore, trusted: TrustedDocuments) -> None:
+    """Store the operations of our own pages; this process knows them in any case."""
+    texts = read_manifest(MANIFEST.read_bytes())
+    trusted.load(texts)
+    try:
+        await store.add(texts, client=MANIFEST_CLIENT)
+    except Unavailable as failure:
+        log.warning("documents.unstored", failure=str(failure))
+    await _follow(store, trusted)
+
+
+async def _follow(store: DocumentStore, trusted: TrustedDocuments) -> None:
+    try:
+        await trusted.follow(store)
+    except Unavailable as failure:
+        log.warning("documents.unread", failure=str(failure))
