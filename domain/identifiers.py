@@ -68,9 +68,12 @@ def decode_global_id(text: str) -> GlobalId | None:
     except (Base64Error, ValueError):
         return None
     prefix, separator, value = raw.partition(":")
-    if not separator or not value or prefix not in Kind:
+    if not separator or not value:
         return None
-    kind = Kind(prefix)
+    try:
+        kind = Kind(prefix)
+    except ValueError:
+        return None
     if encode_global_id(kind, value) != text:  # loose trailing bits, foreign characters
         return None
     if kind in (Kind.POST, Kind.CREATOR, Kind.MODERATION_CASE) and not is_identifier(value):
