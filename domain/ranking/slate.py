@@ -141,6 +141,7 @@ class _Page:
     def fill(self, share: int, count: int, enforced: AbstractSet[int]) -> int:
         """Choose up to ``count`` more rows of a share; how many there were."""
         waiting = self._waiting.get(share)
+        count = min(count, self.missing)
         if count <= 0 or not waiting:
             return 0
         taken: list[int] = []

@@ -7,9 +7,10 @@ from domain.ranking.invalid_recipe import InvalidRecipe
 
 
 def squash(values: Floats, half: float) -> Floats:
-    """Logarithmic: 0 at 0 and below, 1/2 at ``half``, strictly growing; NaN stays NaN."""
+    """Logarithmic: 0 at 0 and below, 1/2 at ``half``, strictly growing; NaN where not finite."""
     logs = np.log1p(np.maximum(values, 0.0))
-    return logs / (logs + np.log1p(half))
+    with np.errstate(invalid="ignore"):  # infinity is a fault of the source and becomes NaN
+        return logs / (logs + np.log1p(half))
 
 
 def checked_half(value: float) -> float:
