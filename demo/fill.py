@@ -17,6 +17,7 @@ from importer.backlog import Backlog, ConsumersStandStill
 from importer.delivery import Delivery
 from importer.progress import Progress, ProgressStore, RedisProgress
 from importer.readers import READERS
+from importer.topics import require_topics
 from runtime.clock import Clock, SystemClock
 from runtime.settings import ENGINES, Settings, load_settings
 from runtime.start import CannotStart, run_or_refuse
@@ -48,6 +49,7 @@ async def fill(settings: Settings, clock: Clock) -> None:
         categories = PostgresCategories(pool)
         for category in world.categories:
             await categories.upsert(category)
+        await require_topics(settings.kafka_bootstrap, clock)
         writer = KafkaWriter(settings.kafka_bootstrap, timeout=SECONDS, idempotent=False)
         stack.push_async_callback(writer.close)
         kafka = KafkaBacklog(settings.kafka_bootstrap, READERS)

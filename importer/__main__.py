@@ -17,6 +17,7 @@ from importer.display import Display, PlainLines, report_bad_row
 from importer.progress import RedisProgress
 from importer.readers import READERS
 from importer.run import Import, Wish
+from importer.topics import require_topics
 from runtime.clock import SystemClock
 from runtime.logs import configure_logs
 from runtime.settings import Settings, load_settings
@@ -24,7 +25,6 @@ from runtime.start import CannotStart, run_or_refuse
 from stores.event_codec import EventCodec
 from stores.kafka_backlog import KafkaBacklog
 from stores.kafka_events import KafkaEvents, KafkaWriter
-from stores.kafka_topics import MissingTopics, count_partitions
 from stores.redis_client import RedisClient, open_redis
 
 NEEDED: Final = ("EXPLORE_KAFKA_BOOTSTRAP", "EXPLORE_REDIS_URL")
@@ -43,7 +43,7 @@ async def run(settings: Settings, wish: Wish) -> int:
         stack.push_async_callback(redis.close)
         kafka = KafkaBacklog(settings.kafka_bootstrap, READERS)
         stack.push_async_callback(kafka.close)
-        await _require_topics(settings.kafka_bootstrap)
+        await require_topics(settings.kafka_bootstrap, clock)
         await _require_redis(redis)
         display = _display(clock)
         work = Import(
@@ -55,17 +55,6 @@ async def run(settings: Settings, wish: Wish) -> int:
         )
         imported = await work.run(wish, report_bad_row)
     return 0 if imported else 1
-
-
-async def _require_topics(bootstrap: str) -> None:
-    topics = {topic for topics in READERS.values() for topic in topics}
-    try:
-        await count_partitions(bootstrap, sorted(topics))
-    except MissingTopics as missing:
-        raise CannotStart(str(missing), "create them, or start a demo, which does") from missing
-    except Unavailable as away:
-        remedy = "see that EXPLORE_KAFKA_BOOTSTRAP is right and that it runs"
-        raise CannotStart(str(away), remedy) from away
 
 
 async def _require_redis(redis: RedisClient) -> None:

@@ -24,6 +24,6 @@ READERS: Final[Mapping[str, Sequence[str]]] = {
     "explore-moderation": (MODERATION_RESULT.name,),
     "explore-engagement": (ENGAGEMENT_UPDATED.name,),
     "explore-interests": (USER_INTERACTION.name, USER_FOLLOWED.name, USER_BLOCKED.name),
-    "explore-index": (POST_INGESTED.name, MODERATION_RESULT.name),
+    "explore-index": (POST_INGESTED.name, MODERATION_RESULT.name, USER_UPDATED.name),
     "explore-hashtags": (POST_INGESTED.name, ENGAGEMENT_UPDATED.name),
 }
