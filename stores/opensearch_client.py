@@ -9,7 +9,6 @@ from opensearchpy.exceptions import (
     ConnectionError as NoConnection,
 )
 from opensearchpy.exceptions import (
-    NotFoundError,
     RequestError,
     TransportError,
 )
@@ -22,6 +21,7 @@ T = TypeVar("T")
 DEPENDENCY: Final = "opensearch"
 TOO_MANY_REQUESTS: Final = 429
 SERVER_ERRORS: Final = 500
+NO_INDEX: Final = "index_not_found_exception"
 Body = dict[str, Any]
 """JSON: the shape is OpenSearch's, so it is checked there (requests) or decoded (answers)."""
 
@@ -76,6 +76,7 @@ class OpenSearchClient:
         self._client = AsyncOpenSearch(hosts=[url], max_retries=0, retry_on_timeout=False)
 
     async def search(self, index: str, body: Body) -> Hits:
+        """Raises `Unavailable` also where there is no such index (yet)."""
         limited = body | {"timeout": f"{max(1, round(self._timeout * 1_000))}ms"}
         answer = await self._call(lambda: self._client.search(index=index, body=limited))
         return msgspec.convert(answer, Found).hits
@@ -87,18 +88,23 @@ class OpenSearchClient:
         return [found.hits for found in msgspec.convert(answer, _Answers).responses]
 
     async def bulk(self, lines: Sequence[Body]) -> Sequence[Written]:
-        """Outcomes in order of the operations.
+        """Outcomes in order of the operations, on aliases only.
 
         Raises:
-            Unavailable: also if a single operation was refused for lack of resources.
+            Unavailable: also if one operation was refused for lack of resources, or if there is
+                no such alias (yet, or any more: an engine may forget).
 
         """
-        answer = await self._call(lambda: self._client.bulk(body=list(lines)))
+        answer = await self._call(
+            lambda: self._client.bulk(body=list(lines), params={"require_alias": "true"})
+        )
         items = msgspec.convert(answer, _Bulk).items
         written = [outcome for item in items for outcome in item.values()]
         for outcome in written:
-            if outcome.status == TOO_MANY_REQUESTS or outcome.status >= SERVER_ERRORS:
-                raise Unavailable(DEPENDENCY, outcome.error.type if outcome.error else "")
+            kind = outcome.error.type if outcome.error else ""
+            overloaded = outcome.status == TOO_MANY_REQUESTS or outcome.status >= SERVER_ERRORS
+            if overloaded or kind == NO_INDEX:
+                raise Unavailable(DEPENDENCY, kind)
         return written
 
     async def create_index(self, name: str, body: Body) -> None:
@@ -116,10 +122,9 @@ class OpenSearchClient:
 
     async def count(self, index: str) -> int:
         """0 also where there is no such index."""
-        try:
-            answer = await self._call(lambda: self._client.count(index=index))
-        except NotFoundError:
-            return 0
+        answer = await self._call(
+            lambda: self._client.count(index=index, params={"ignore_unavailable": "true"})
+        )
         return int(answer["count"])
 
     async def delete_matching(self, index: str, query: Body) -> None:
@@ -146,6 +151,8 @@ class OpenSearchClient:
         except NoConnection as error:
             raise Unavailable(DEPENDENCY, type(error).__name__) from error
         except TransportError as error:
+            if error.error == NO_INDEX:
+                raise Unavailable(DEPENDENCY, NO_INDEX) from error
             status = error.status_code
             if status == TOO_MANY_REQUESTS or (
                 isinstance(status, int) and status >= SERVER_ERRORS

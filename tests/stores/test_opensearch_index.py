@@ -151,6 +151,21 @@ async def test_a_bounded_index_keeps_the_newest_posts(
     assert "p00" not in await found(index, search, "word")
 
 
+async def test_an_index_that_is_not_there_is_never_made_by_accident(
+    client: OpenSearchClient, prefix: str, search: OpenSearchSearch
+) -> None:
+    index = OpenSearchIndex(client, prefix=prefix)
+    for write in (index.index_posts([post("p1", 1, "word")]), index.index_hashtags({"a": 0})):
+        with pytest.raises(Unavailable, match="index_not_found_exception"):
+            await write
+    with pytest.raises(Unavailable, match="index_not_found_exception"):
+        await search.posts(SearchQuery("word", 1))
+    assert await index.is_empty()
+    await index.ensure()
+    await index.index_posts([post("p1", 1, "word")])
+    assert await found(index, search, "word") == ["p1"]
+
+
 async def test_an_engine_that_is_away_is_unavailable() -> None:
     client = OpenSearchClient("http://127.0.0.1:1", timeout=1.0)
     with pytest.raises(Unavailable, match="opensearch is unavailable"):
