@@ -136,6 +136,13 @@ class PostProjection(PostRecords, Protocol):
         """
         ...
 
+    async def withdraw(self, authors: Mapping[str, float]) -> Sequence[str]:
+        """Delete all that these authors have written, as of a time each; the ids of the posts.
+
+        Called again it names those deleted before as well.
+        """
+        ...
+
     async def moderate(self, batch: Sequence[StoredModeration]) -> Sequence[str]:
         """Keep scores and decisions, also of posts still unknown; the ids the batch covers."""
         ...

@@ -39,25 +39,27 @@ class PostContent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def content_of(event: PostIngested, created_at: float) -> PostContent:
-    """An event as content: odd tags, regions and languages are dropped, never the post.
-
-    Of a deleted post only what leads to its lists is kept.
-    """
+    """An event as content: odd tags, regions and languages are dropped, never the post."""
     tags = dict.fromkeys(normalize_hashtag(_clean(tag)) for tag in event.tags)
-    gone = event.deleted
-    return PostContent(
+    content = PostContent(
         author_id=event.author_id,
-        title=None if gone or not event.title else _clean(event.title),
-        text="" if gone else _clean(event.content),
-        url=None if gone or not event.url else _clean(event.url),
+        title=_clean(event.title) if event.title else None,
+        text=_clean(event.content),
+        url=_clean(event.url) if event.url else None,
         language=_language(event.language),
         region=event.region if event.region and is_region(event.region) else None,
         created_at=created_at,
         hashtags=tuple(tag for tag in tags if tag)[:MAX_HASHTAGS],
-        media=() if gone else tuple(_media(_clean(url)) for url in event.media_urls[:MAX_MEDIA]),
+        media=tuple(_media(_clean(url)) for url in event.media_urls[:MAX_MEDIA]),
         categories=post_categories(event.categories),
-        deleted=gone,
+        deleted=False,
     )
+    return deleted(content) if event.deleted else content
+
+
+def deleted(content: PostContent) -> PostContent:
+    """What is left of a deleted post: whose it was, and what leads to the lists it was in."""
+    return msgspec.structs.replace(content, title=None, text="", url=None, media=(), deleted=True)
 
 
 def _clean(text: str) -> str:

@@ -1,12 +1,13 @@
 """The projection of posts in PostgreSQL (port ``PostProjection``)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from domain.events import CategoryGuess, seconds
 from domain.identifiers import slugify
 from domain.ports import Place, StoredIngestion, StoredModeration
-from domain.post_content import content_of
+from domain.post_content import content_of, deleted
+from domain.post_state import PostState
 from domain.posts import PostRecord
 from stores.postgres_categories import PostgresCategories
 from stores.postgres_pool import PostgresPool, storable_time
@@ -28,9 +29,12 @@ OF_CREATOR: Final = """
 SELECT * FROM post_records WHERE author_id = $4 AND NOT deleted
     AND ($2::float8 IS NULL OR (created_at, id) < (to_timestamp($2), $3))
 ORDER BY created_at DESC, id DESC LIMIT $1"""
+BY_AUTHORS: Final = "SELECT id FROM posts WHERE author_id = ANY($1::text[]) ORDER BY id"
 ADD_AUTHORS: Final = """
 INSERT INTO creators (id, handle, display_name) SELECT id, id, id FROM unnest($1::text[]) AS r (id)
 ON CONFLICT DO NOTHING"""
+
+MAX_WITHDRAWN: Final = 500  # posts of one transaction
 
 
 class PostgresPosts:
@@ -79,6 +83,16 @@ class PostgresPosts:
             await write_changes(connection, before, after)
         return ids
 
+    async def withdraw(self, authors: Mapping[str, float]) -> Sequence[str]:
+        rows = await self._pool.fetch(BY_AUTHORS, list(authors)) if authors else ()
+        ids = [row["id"] for row in rows]
+        for first in range(0, len(ids), MAX_WITHDRAWN):
+            async with self._pool.transaction() as connection:
+                before = await lock_and_read(connection, ids[first : first + MAX_WITHDRAWN])
+                after = {post_id: _withdrawn(state, authors) for post_id, state in before.items()}
+                await write_changes(connection, before, after)
+        return ids
+
     async def moderate(self, batch: Sequence[StoredModeration]) -> Sequence[str]:
         ids = list(dict.fromkeys(stored.event.post_id for stored in batch))
         if not ids:
@@ -98,3 +112,10 @@ class PostgresPosts:
         slugs = {slugify(guess.slug) for guess in guesses} - {""}
         if slugs:
             await self._categories.ensure(slugs)
+
+
+def _withdrawn(state: PostState, authors: Mapping[str, float]) -> PostState:
+    content = state.content
+    if content is None or content.author_id not in authors:
+        return state
+    return state.told(deleted(content), storable_time(authors[content.author_id]))

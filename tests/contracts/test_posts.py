@@ -119,6 +119,20 @@ async def test_a_deleted_post_keeps_only_what_leads_to_its_lists(adapters: Adapt
     assert list(await adapters.posts.of_creator("ann", limit=5)) == []
 
 
+async def test_what_a_deleted_author_wrote_goes(adapters: Adapters) -> None:
+    await adapters.posts.ingest(
+        [ingestion("p1"), ingestion("p2", 9, title="later"), ingestion("p3", author_id="bob")]
+    )
+    assert await adapters.posts.withdraw({"ann": NOON + 5}) == ["p1", "p2"]
+    records = await adapters.posts.get_many(["p1", "p2", "p3"])
+    assert [record and record.deleted for record in records] == [True, False, False]
+    assert await adapters.posts.withdraw({"ann": NOON + 10, "nobody": NOON}) == ["p1", "p2"]
+    await adapters.posts.ingest([ingestion("p1", 4), ingestion("p2", 9, title="later")])
+    one, two = await adapters.posts.get_many(["p1", "p2"])
+    assert (one and one.deleted, two and two.deleted, two and two.title) == (True, True, None)
+    assert list(await adapters.posts.withdraw({})) == []
+
+
 async def test_a_moderation_result_may_come_before_its_post(adapters: Adapters) -> None:
     covered = await adapters.posts.moderate(
         [

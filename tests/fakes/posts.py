@@ -1,10 +1,10 @@
 """The projection of posts in memory, folded by the same rules as PostgreSQL's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from domain.events import seconds
 from domain.ports import Place, StoredIngestion, StoredModeration
-from domain.post_content import content_of
+from domain.post_content import content_of, deleted
 from domain.post_state import UNHEARD_OF, PostState
 from domain.posts import PostRecord
 from tests.fakes.categories import MemoryCategories
@@ -38,6 +38,17 @@ class MemoryPosts:
                 event.post_id, lambda state, s=stored, c=content: state.told(c, s.at)
             )
         return list(dict.fromkeys(stored.event.post_id for stored in batch))
+
+    async def withdraw(self, authors: Mapping[str, float]) -> Sequence[str]:
+        written = {
+            post_id: state.content
+            for post_id, state in sorted(self._states.items())
+            if state.content is not None and state.content.author_id in authors
+        }
+        for post_id, content in written.items():
+            at = authors[content.author_id]
+            await self._change(post_id, lambda state, c=content, t=at: state.told(deleted(c), t))
+        return list(written)
 
     async def moderate(self, batch: Sequence[StoredModeration]) -> Sequence[str]:
         for stored in batch:
