@@ -74,7 +74,8 @@ class HashtagLists:
         (before,) = await self._reader.read([name], MAX_MEMBERS)
         new = set(best) - set(before.ids)
         await self._publish([one for one in counts if one.hashtag in new], window, region)
-        await self._writer.replace(name, {hashtag: rising[hashtag] for hashtag in best})
+        if best != list(before.ids) or [rising[one] for one in best] != before.scores.tolist():
+            await self._writer.replace(name, {hashtag: rising[hashtag] for hashtag in best})
 
     async def _publish(
         self, counts: Sequence[HashtagCount], window: Window, region: str | None

@@ -1,3 +1,8 @@
 """What every test can use: the engines, and a closed network for those that need none."""
 
-pytest_plugins = ("tests.closed_sockets", "tests.engines_fixture", "tests.postgres_fixture")
+pytest_plugins = (
+    "tests.closed_sockets",
+    "tests.engines_fixture",
+    "tests.postgres_fixture",
+    "tests.redis_fixture",
+)

@@ -3,7 +3,10 @@
 import pytest
 
 from stores.postgres_pool import PostgresPool
+from stores.redis_client import RedisClient
+from tests.contracts import redis_ports
 from tests.contracts.adapters import Adapters, in_memory, in_postgres
+from tests.contracts.redis_ports import RedisPorts
 
 
 @pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.integration)])
@@ -13,3 +16,12 @@ def adapters(request: pytest.FixtureRequest) -> Adapters:
     pool = request.getfixturevalue("postgres")
     assert isinstance(pool, PostgresPool)
     return in_postgres(pool)
+
+
+@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.integration)])
+def ports(request: pytest.FixtureRequest) -> RedisPorts:
+    if request.param == "memory":
+        return redis_ports.in_memory()
+    redis = request.getfixturevalue("redis")
+    assert isinstance(redis, RedisClient)
+    return redis_ports.in_redis(redis)

@@ -1,0 +1,55 @@
+"""Caches of records in memory, in front of a projection."""
+
+from collections.abc import Sequence
+
+from domain.creators import CreatorRecord
+from domain.ports import CreatorRecords, PostRecords
+from domain.posts import PostRecord
+
+
+class MemoryPostRecords:
+    def __init__(self, projection: PostRecords) -> None:
+        self._projection = projection
+        self._held: dict[str, PostRecord] = {}
+
+    async def held(self, ids: Sequence[str]) -> Sequence[PostRecord | None]:
+        return [self._held.get(one) for one in ids]
+
+    async def get_many(self, ids: Sequence[str]) -> Sequence[PostRecord | None]:
+        missing = [one for one in ids if one not in self._held]
+        if missing:
+            found = await self._projection.get_many(missing)
+            await self.put_many([record for record in found if record is not None])
+        return await self.held(ids)
+
+    async def put_many(self, records: Sequence[PostRecord]) -> None:
+        for record in records:
+            held = self._held.get(record.id)
+            if held is None or held.revision <= record.revision:
+                self._held[record.id] = record
+
+    async def remove(self, ids: Sequence[str]) -> None:
+        for one in ids:
+            self._held.pop(one, None)
+
+
+class MemoryCreatorRecords:
+    def __init__(self, projection: CreatorRecords) -> None:
+        self._projection = projection
+        self._held: dict[str, CreatorRecord] = {}
+
+    async def get_many(self, ids: Sequence[str]) -> Sequence[CreatorRecord | None]:
+        missing = [one for one in ids if one not in self._held]
+        if missing:
+            found = await self._projection.get_many(missing)
+            await self.put_many([record for record in found if record is not None])
+        return [self._held.get(one) for one in ids]
+
+    async def put_many(self, records: Sequence[CreatorRecord]) -> None:
+        for record in records:
+            held = self._held.get(record.id)
+            if held is None or held.revision <= record.revision:
+                self._held[record.id] = record
+
+    async def by_handle(self, handle: str) -> CreatorRecord | None:
+        return await self._projection.by_handle(handle)
