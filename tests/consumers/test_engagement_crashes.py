@@ -1,0 +1,211 @@
+"""``engagement`` is killed between any two of its steps and loses and doubles nothing.
+
+What comes out, states byte by byte and lists to the last score, is compared with a life without
+crash over the same stores in memory. The control forgets the fence and must be wrong.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+import msgspec
+import pytest
+
+from consumers.handlers.engagement import Engagement
+from domain.events import (
+    ENGAGEMENT_UPDATED,
+    EngagementType,
+    EngagementUpdated,
+    PostViral,
+    UserInteraction,
+)
+from domain.ports import Counters, Pools, PoolWriter, PostRecords, Reactions
+from stores import keys
+from stores.postgres_pool import PostgresPool
+from stores.postgres_reactions import PostgresReactions
+from stores.redis_client import RedisClient
+from stores.redis_counters import RedisCounters
+from stores.redis_pools import RedisPools, RedisPoolWriter
+from tests.consumers.log import NOON, Log, consume
+from tests.consumers.mortality import Died, Fate, mortal
+from tests.contracts.events import ingestion, moderation
+from tests.fakes.counters import MemoryCounters
+from tests.fakes.pools import MemoryPools
+from tests.fakes.posts import MemoryPosts
+from tests.fakes.publisher import MemoryPublisher
+from tests.fakes.reactions import MemoryReactions
+from tests.fakes.records import MemoryPostRecords
+
+POSTS = [f"p{number}" for number in range(5)]
+SIZE = 25
+LISTS = [
+    f"trending:{window}:{scope}"
+    for window in ("HOUR", "DAY", "WEEK")
+    for scope in ("global", "region:DE", "region:US", "cat:pets", "tag:cats")
+]
+
+
+@dataclass
+class World:
+    counters: Counters
+    reactions: Reactions
+    pools: Pools
+    pool_writer: PoolWriter
+    records: PostRecords
+    publisher: MemoryPublisher
+
+    def handler(self, fate: Fate) -> Engagement:
+        """A new process over the same stores."""
+        return Engagement(
+            mortal(self.counters, fate),
+            mortal(self.reactions, fate),
+            mortal(self.records, fate),
+            mortal(self.pool_writer, fate),
+            mortal(self.publisher, fate),
+        )
+
+    async def outcome(self) -> object:
+        states = await self.counters.load({0: POSTS})
+        lists = await self.pools.read(LISTS, 100)
+        packed = {post_id: msgspec.msgpack.encode(states[post_id]) for post_id in sorted(states)}
+        return packed, [(list(one.ids), one.scores.tolist()) for one in lists]
+
+    def told_again(self) -> set[str]:
+        events = self.publisher.events
+        return {event.event_id for event in events if isinstance(event, UserInteraction)}
+
+    def went_viral(self) -> set[tuple[str, str]]:
+        events = self.publisher.events
+        return {(event.post_id, event.window) for event in events if isinstance(event, PostViral)}
+
+
+async def records() -> PostRecords:
+    posts = MemoryPosts()
+    for post_id in POSTS[1:]:  # the first one is unknown as yet
+        told = ingestion(post_id, tags=["cats"], categories={"pets": 0.9}, region="DE")
+        await posts.ingest([told])
+        await posts.moderate([moderation(post_id, spam_score=0.1, nsfw_score=0.0)])
+    return MemoryPostRecords(posts)
+
+
+async def in_memory() -> World:
+    pools = MemoryPools()
+    return World(
+        MemoryCounters(), MemoryReactions(), pools, pools, await records(), MemoryPublisher()
+    )
+
+
+async def in_stores(redis: RedisClient, postgres: PostgresPool) -> World:
+    await redis.run([("FLUSHALL",)])
+    await postgres.execute("TRUNCATE reactions")
+    return World(
+        RedisCounters(redis),
+        PostgresReactions(postgres),
+        RedisPools(redis),
+        RedisPoolWriter(redis),
+        await records(),
+        MemoryPublisher(),
+    )
+
+
+def history(seed: int, size: int = 60) -> Log:
+    random = Random(seed)
+
+    def event(number: int) -> EngagementUpdated:
+        person = random.choice([None, None, *(f"u{one}" for one in range(6))])
+        kind = random.choice([*EngagementType, EngagementType.LIKE, EngagementType.LIKE])
+        return EngagementUpdated(
+            post_id=random.choice(POSTS),
+            type=kind,
+            delta=random.choice([1, 1, -1]) if person else random.choice([0, 1, 150]),
+            timestamp=(NOON + number + random.choice([0, 0, -5_000])) * 1_000.0,
+            user_id=person,
+            event_id=random.choice([None, f"e{random.randrange(20)}"]),
+            region=random.choice([None, "US", "odd"]),
+        )
+
+    return Log(ENGAGEMENT_UPDATED.name, [event(number) for number in range(size)])
+
+
+async def lives(world: World, log: Log, moment: int | None) -> Fate:
+    """A life that ends at a moment, and one after it."""
+    fate = Fate(moment)
+    try:
+        await consume(world.handler(fate), log, SIZE)
+    except Died:
+        await consume(world.handler(Fate()), log, SIZE)
+    return fate
+
+
+async def undisturbed(log: Log) -> tuple[World, int]:
+    world = await in_memory()
+    fate = await lives(world, log, None)
+    return world, fate.moments
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_killed_at_any_moment_nothing_is_lost_or_doubled(seed: int) -> None:
+    log = history(seed)
+    truth, moments = await undisturbed(log)
+    assert truth.went_viral()
+    for moment in range(moments):
+        world = await in_memory()
+        await lives(world, log, moment)
+        assert await world.outcome() == await truth.outcome(), f"moment {moment}"
+        assert world.told_again() == truth.told_again()
+        assert world.went_viral() == truth.went_viral()
+
+
+@pytest.mark.integration
+async def test_killed_at_any_moment_over_real_stores(
+    redis: RedisClient, postgres: PostgresPool
+) -> None:
+    log = history(7)
+    truth, moments = await undisturbed(log)
+    for moment in range(moments):
+        world = await in_stores(redis, postgres)
+        await lives(world, log, moment)
+        assert await world.outcome() == await truth.outcome(), f"moment {moment}"
+        assert world.told_again() == truth.told_again()
+
+
+@pytest.mark.integration
+async def test_the_control_without_a_fence_is_wrong(
+    redis: RedisClient, postgres: PostgresPool
+) -> None:
+    log = history(7)
+    truth, moments = await undisturbed(log)
+    wrong = 0
+    for moment in range(0, moments, 3):
+        world = await in_stores(redis, postgres)
+        fate = Fate(moment)
+        try:
+            await consume(world.handler(fate), log, SIZE)
+        except Died:
+            await redis.run([("HDEL", keys.counters(0), "@fence")])
+            await consume(world.handler(Fate()), log, SIZE)
+        wrong += await world.outcome() != await truth.outcome()
+    assert wrong > 0
+
+
+async def test_a_batch_delivered_again_changes_nothing() -> None:
+    log = history(11)
+    truth, _ = await undisturbed(log)
+    world = await in_memory()
+    handler = world.handler(Fate())
+    await handler.open([0])
+    for first, size in ((0, 30), (0, 30), (10, 40), (0, 60), (59, 1)):
+        await handler.apply(log.batch(first, size))
+    assert await world.outcome() == await truth.outcome()
+    assert world.told_again() == truth.told_again()
+
+
+async def test_a_zombie_writes_nothing_and_its_successor_everything() -> None:
+    log = history(13)
+    truth, _ = await undisturbed(log)
+    world = await in_memory()
+    zombie, successor = world.handler(Fate()), world.handler(Fate())
+    await zombie.open([0])
+    await zombie.apply(log.batch(0, 20))
+    await consume(successor, log, SIZE)
+    await consume(zombie, log, SIZE)  # it opens the partition anew, for its fence moved
+    assert await world.outcome() == await truth.outcome()
