@@ -9,7 +9,7 @@ from runtime.clock import Clock
 
 MOST: Final = 60_000  # records that may wait in Kafka for the slowest consumer
 LOOK_EVERY: Final = 2.0  # seconds
-STANDSTILL: Final = 120.0  # seconds without any progress until waiting ends
+STANDSTILL: Final = 60.0  # seconds without any progress until waiting ends
 Look = Callable[[], Awaitable[Mapping[str, int]]]
 
 

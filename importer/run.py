@@ -6,7 +6,7 @@ from pathlib import Path
 
 from domain.events import Event
 from domain.ports import EventPublisher
-from importer.backlog import Backlog
+from importer.backlog import Backlog, ConsumersStandStill
 from importer.delivery import Delivery, patiently
 from importer.display import Display, duration
 from importer.events import Storyteller
@@ -54,7 +54,7 @@ class Import:
         Raises:
             CannotStart: there is nothing to import, or it was begun with another shift.
             Unavailable: an engine was away for too long; what was told stays told.
-            ConsumersStandStill: they do not keep up.
+            ConsumersStandStill: they do not keep up while there is more to tell.
 
         """
         files = find_files(wish.folder)
@@ -70,7 +70,7 @@ class Import:
             return False
         teller = Storyteller(survey, digest)
         await self._deliver(files, survey, teller, digest, progress, wish.rate)
-        await self._backlog.all_done()
+        await self._wait()
         self._display.say(
             f"imported {count_facts(files, survey):,} facts as {self._events:,} events in "
             f"{duration(self._clock.monotonic() - began)}; "
@@ -78,6 +78,13 @@ class Import:
             f"{teller.orphans:,} rows about posts that are not in the files"
         )
         return True
+
+    async def _wait(self) -> None:
+        """All is told and safe in Kafka; consumers that stand still now go on some other time."""
+        try:
+            await self._backlog.all_done()
+        except ConsumersStandStill as standing:
+            self._display.say(f"all is told, but {standing}")
 
     async def _begin(self, digest: str, wish: Wish) -> Progress:
         known = await patiently(lambda: self._progress.read(digest), self._clock)

@@ -60,17 +60,19 @@ class Stage:
         self.said = io.StringIO()
         self.bad: list[tuple[str, int, str]] = []
         self.progress = progress
+        self.waiting = 0  # records
 
     async def run(self, wish: Wish) -> bool:
         display = PlainLines(self.clock, self.said)
-        waiting = Backlog(self._nothing_waits, self.clock, display.say)
+        waiting = Backlog(self._look, self.clock, display.say)
         work = Import(self.heard, self.progress, waiting, self.clock, display)
         return await work.run(
             wish, lambda path, line, why: self.bad.append((path.name, line, why))
         )
 
-    async def _nothing_waits(self) -> Mapping[str, int]:
-        return {"explore-posts": 0}
+    async def _look(self) -> Mapping[str, int]:
+        self.clock.advance(40.0 if self.waiting else 0.0)
+        return {"explore-posts": self.waiting}
 
 
 @pytest.fixture(autouse=True)
@@ -139,6 +141,19 @@ async def test_another_shift_in_the_middle_is_refused(
     with pytest.raises(CannotStart, match="was begun with another shift of time"):
         await other.run(Wish(folder=folder, **change))  # pyright: ignore[reportArgumentType] - of either field
     assert other.heard.events == []
+
+
+async def test_consumers_that_stand_still_at_the_end_do_not_undo_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backlog, "LOOK_EVERY", 0.0)
+    stage = Stage(InMemoryProgress())
+    stage.waiting = 7
+    assert await stage.run(Wish(folder=folder))
+    assert (
+        "all is told, but no consumer moved for 60 s; records waiting: explore-posts 7"
+        in stage.said.getvalue()
+    )
 
 
 async def test_a_folder_of_bad_rows_alone_is_nothing_imported(tmp_path: Path) -> None:
