@@ -40,11 +40,9 @@ class Posts(Handler):
 
     @override
     async def apply(self, batch: Batch) -> None:
+        users = _of(batch, UserUpdated)
         await self._creators.update(
-            [
-                StoredUser(one.place.partition, one.sequence, one.at, event)
-                for one, event in _of(batch, UserUpdated)
-            ]
+            [StoredUser(one.place.partition, one.sequence, one.at, event) for one, event in users]
         )
         posts = [
             StoredIngestion(one.place.partition, one.sequence, one.at, event)
@@ -53,6 +51,11 @@ class Posts(Handler):
         for first in range(0, len(posts), CHUNK):
             ids = await self._projection.ingest(posts[first : first + CHUNK])
             await self._changes.follow(ids)
+        # After the posts of the same batch: what a deleted author wrote is deleted, too.
+        gone = {event.user_id: one.at for one, event in users if event.deleted}
+        withdrawn = await self._projection.withdraw(gone) if gone else ()
+        for first in range(0, len(withdrawn), CHUNK):
+            await self._changes.follow(withdrawn[first : first + CHUNK])
         follows = [_relation(one, event) for one, event in _of(batch, UserFollowed)]
         if follows:
             await self._follows.follow(follows)
