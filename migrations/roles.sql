@@ -40,7 +40,7 @@ BEGIN
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO explore_worker;
     GRANT INSERT, UPDATE, DELETE ON explore_categories, content_flags, posts, post_categories,
         creators, follows, blocks, viewer_statements, user_interest_profiles, reactions,
-        interactions, hashtag_uses, trending_snapshots, counter_checkpoints, outbox, erasures,
+        interactions, hashtag_uses, hashtag_totals, trending_snapshots, counter_checkpoints, outbox, erasures,
         post_reports TO explore_worker;
     GRANT USAGE ON SEQUENCE post_revisions, creator_revisions TO explore_worker;
     GRANT EXECUTE ON FUNCTION ensure_interaction_days, drop_interaction_days TO explore_worker;

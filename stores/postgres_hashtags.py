@@ -9,14 +9,21 @@ from stores.postgres_pool import PostgresPool, storable_time
 from stores.postgres_post_rows import read_record
 
 MAX_COUNTS: Final = 500
+# A row that is new, and not one that was updated, has no deleting transaction in `xmax`.
 USE: Final = """
-INSERT INTO hashtag_uses AS held (hashtag, post_id, person, at, region)
-SELECT hashtag, post_id, person, to_timestamp(at), region
-FROM unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::text[])
-    AS r (hashtag, post_id, person, at, region)
-ORDER BY hashtag, post_id, person
-ON CONFLICT (hashtag, post_id, person) DO UPDATE SET at = excluded.at, region = excluded.region
-WHERE held.at < excluded.at"""
+WITH told AS (
+    INSERT INTO hashtag_uses AS held (hashtag, post_id, person, at, region)
+    SELECT hashtag, post_id, person, to_timestamp(at), region
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::text[])
+        AS r (hashtag, post_id, person, at, region)
+    ORDER BY hashtag, post_id, person
+    ON CONFLICT (hashtag, post_id, person) DO UPDATE SET at = excluded.at, region = excluded.region
+    WHERE held.at < excluded.at
+    RETURNING hashtag, xmax = 0 AS is_new
+)
+INSERT INTO hashtag_totals AS total (hashtag, uses)
+SELECT hashtag, count(*) FROM told WHERE is_new GROUP BY hashtag ORDER BY hashtag
+ON CONFLICT (hashtag) DO UPDATE SET uses = total.uses + excluded.uses"""
 COUNTS: Final = """
 WITH recent AS (
     SELECT u.hashtag, count(DISTINCT u.person) AS people, count(DISTINCT u.post_id) AS posts,
@@ -42,8 +49,13 @@ SELECT * FROM post_records WHERE recommendable AND hashtags @> ARRAY[$4::text]
     AND ($2::float8 IS NULL OR (created_at, id) < (to_timestamp($2), $3))
 ORDER BY created_at DESC, id DESC LIMIT $1"""
 FORGET: Final = """
-WITH gone AS (DELETE FROM hashtag_uses WHERE at < to_timestamp($1) RETURNING 1)
-SELECT count(*) AS uses FROM gone"""
+WITH gone AS (DELETE FROM hashtag_uses WHERE at < to_timestamp($1) RETURNING hashtag),
+counted AS (SELECT hashtag, count(*) AS uses FROM gone GROUP BY hashtag),
+lowered AS (
+    UPDATE hashtag_totals total SET uses = total.uses - counted.uses
+    FROM counted WHERE counted.hashtag = total.hashtag
+)
+SELECT coalesce(sum(uses), 0)::bigint AS uses FROM counted"""
 
 
 class PostgresHashtags:

@@ -50,13 +50,14 @@ UPDATE content_flags f SET spam_score = r.spam_score, nsfw_score = r.nsfw_score,
     human_decision = r.human_decision, human_source = r.human_source,
     human_at = coalesce(to_timestamp(r.human_at), '-infinity'),
     review_status = r.review_status, reasons = r.reasons, severity = r.severity,
+    revision = CASE WHEN r.revised THEN nextval('post_revisions') ELSE f.revision END,
     reports = (SELECT count(*) FROM post_reports WHERE post_reports.post_id = f.post_id
         AND at > coalesce(to_timestamp(r.human_at), '-infinity'))
 FROM jsonb_to_recordset($1::jsonb) AS r (post_id text, spam_score float8, nsfw_score float8,
     toxicity_score float8, bot_score float8, quality_score float8, score_times float8[],
     guesses jsonb, guessed_at float8, machine_decision text, machine_at float8,
     machine_source text, human_decision text, human_at float8, human_source text,
-    review_status text, reasons text[], severity float8)
+    review_status text, reasons text[], severity float8, revised boolean)
 WHERE f.post_id = r.post_id"""
 REVISE: Final = """
 UPDATE content_flags SET revision = nextval('post_revisions') WHERE post_id = ANY($1::text[])"""
@@ -87,30 +88,34 @@ async def write_changes(
     connection: Connection, before: Mapping[str, PostState], after: Mapping[str, PostState]
 ) -> None:
     """Write what differs; a post whose record differs gets a new revision."""
-    changed = [post_id for post_id, state in after.items() if state != before[post_id]]
-    judged = [
-        judgment_row(post_id, after[post_id].judgment)
-        for post_id in changed
-        if after[post_id].judgment != before[post_id].judgment
-    ]
-    if judged:
-        await connection.execute(WRITE_FLAGS, as_json(judged))
+    changed = {post_id: state for post_id, state in after.items() if state != before[post_id]}
     old = {post_id: before[post_id].record(post_id) for post_id in changed}
     new = {
         post_id: record
-        for post_id in changed
-        if (record := after[post_id].record(post_id)) is not None
+        for post_id, state in changed.items()
+        if (record := state.record(post_id)) is not None
     }
+    revised = {post_id for post_id, record in new.items() if record != old[post_id]}
+    judged = {
+        post_id: state.judgment
+        for post_id, state in changed.items()
+        if state.judgment != before[post_id].judgment
+    }
+    if judged:
+        rows = [
+            {**judgment_row(post_id, judgment), "revised": post_id in revised}
+            for post_id, judgment in judged.items()
+        ]
+        await connection.execute(WRITE_FLAGS, as_json(rows))
+    if revised - judged.keys():
+        await connection.execute(REVISE, sorted(revised - judged.keys()))
     if new:
-        rows = [_content_row(after[post_id], record) for post_id, record in new.items()]
+        rows = [_content_row(changed[post_id], record) for post_id, record in new.items()]
         await connection.execute(WRITE_POSTS, as_json(rows))
     await _write_categories(
         connection,
         [record for post_id, record in new.items() if _filed(record) != _filed(old[post_id])],
     )
-    revised = [post_id for post_id, record in new.items() if record != old[post_id]]
-    if revised:
-        await connection.execute(REVISE, sorted(revised))
 
 
 def _content_row(state: PostState, record: PostRecord) -> Mapping[str, object]:

@@ -56,7 +56,7 @@ FROM posts WHERE id = ANY($1::text[])"""
 BY_SPELLING: Final = """
 SELECT p.id, word_similarity($1, p.headline)::float8 AS score, count(*) OVER () AS total
 FROM posts p
-WHERE p.recommendable AND $1 <% p.headline
+WHERE p.recommendable AND $1 <% p.headline AND numnode(plainto_tsquery('english', $1)) > 0
     AND ($3::text IS NULL OR p.hashtags @> ARRAY[$3::text])
     AND ($4::text IS NULL OR p.language = $4)
     AND ($5::text IS NULL OR p.region = $5)
@@ -73,15 +73,22 @@ FROM creators
 WHERE NOT deleted AND (lower(handle || ' ' || display_name) LIKE '%' || $2
     OR $1 <% lower(handle || ' ' || display_name))
 ORDER BY score DESC, follower_count DESC NULLS LAST, id LIMIT $3"""
+CREATORS_BY_PREFIX: Final = """
+SELECT id, handle, count(*) OVER () AS total, (lower(handle) = $1)::int::float8 AS score
+FROM creators WHERE NOT deleted AND lower(handle) LIKE $2
+ORDER BY score DESC, follower_count DESC NULLS LAST, id LIMIT $3"""
+# Most used first; of those, the ones with a post that may be shown.
 HASHTAGS: Final = """
-SELECT u.hashtag, count(DISTINCT u.post_id) AS posts, count(*) OVER () AS total
-FROM hashtag_uses u JOIN posts p ON p.id = u.post_id AND p.recommendable
-WHERE u.hashtag LIKE $1
-GROUP BY u.hashtag ORDER BY u.hashtag = $2 DESC, posts DESC, u.hashtag LIMIT $3"""
+SELECT hashtag, uses FROM (
+    SELECT hashtag, uses FROM hashtag_totals WHERE hashtag LIKE $1 AND uses > 0
+    ORDER BY hashtag = $2 DESC, uses DESC, hashtag LIMIT $3 * 3
+) used
+WHERE EXISTS (SELECT FROM posts p WHERE p.recommendable AND p.hashtags @> ARRAY[used.hashtag])
+ORDER BY hashtag = $2 DESC, uses DESC, hashtag LIMIT $3"""
 TITLES: Final = """
 SELECT title FROM posts WHERE recommendable AND title IS NOT NULL AND headline LIKE $1
 ORDER BY created_at DESC LIMIT $2"""
-SHORTEST_TITLE_PREFIX: Final = 3  # characters; less has no trigram
+SHORTEST: Final = 3  # characters; less has no trigram
 
 
 class PostgresSearch:
@@ -111,15 +118,15 @@ class PostgresSearch:
 
     async def hashtags(self, query: SearchQuery) -> SearchHits:
         rows = await self._hashtags(query.text, query.limit)
-        hits = [SearchHit(row["hashtag"], float(row["posts"])) for row in rows]
-        return SearchHits(hits, rows[0]["total"] if rows else 0)
+        hits = [SearchHit(row["hashtag"], float(row["uses"])) for row in rows]
+        return SearchHits(hits, len(hits) if len(hits) < query.limit else None)
 
     async def suggest(self, prefix: str, limit: int) -> list[Suggestion]:
         hashtags = await self._hashtags(prefix, limit)
         creators = await self._creators(prefix, limit)
         text = _plain(prefix).lower()
         titles: list[asyncpg.Record] = []
-        if len(text) >= SHORTEST_TITLE_PREFIX:
+        if len(text) >= SHORTEST:
             titles = list(await self._pool.fetch(TITLES, _pattern(text), limit))
         kinds = (
             [(row["hashtag"], "HASHTAGS") for row in hashtags],
@@ -139,7 +146,8 @@ class PostgresSearch:
         name = _plain(text).lower().removeprefix("@")
         if not name:
             return []
-        return list(await self._pool.fetch(CREATORS, name, _pattern(name), limit))
+        statement = CREATORS if len(name) >= SHORTEST else CREATORS_BY_PREFIX
+        return list(await self._pool.fetch(statement, name, _pattern(name), limit))
 
     async def _hashtags(self, text: str, limit: int) -> list[asyncpg.Record]:
         hashtag = normalize_hashtag(_plain(text))

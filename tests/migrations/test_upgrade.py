@@ -26,9 +26,9 @@ FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE c.relnamespace = 'public'::regnamespace ORDER BY c.relname, a.attnum"""
 TABLES = {
     "blocks", "content_flags", "counter_checkpoints", "creators", "documents", "erasures",
-    "explore_categories", "explore_migrations", "follows", "hashtag_uses", "interactions",
-    "interactions_default", "moderation_events", "outbox", "post_categories", "post_reports",
-    "posts", "reactions", "trending_snapshots", "user_interest_profiles", "viewer_statements",
+    "explore_categories", "explore_migrations", "follows", "hashtag_totals", "hashtag_uses",
+    "interactions", "interactions_default", "moderation_events", "outbox", "post_categories",
+    "post_reports", "posts", "reactions", "trending_snapshots", "user_interest_profiles", "viewer_statements",
 }  # fmt: skip
 
 
@@ -54,6 +54,7 @@ async def test_all_tables_from_empty(
         "applied 0002 people",
         "applied 0003 engagement",
         "applied 0004 decisions",
+        "applied 0005 hashtag_totals",
     ]
     rows = await connection.fetch(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
@@ -97,7 +98,7 @@ async def test_a_newer_database_is_left_alone(database: str) -> None:
     migrations = read_migrations()
     await run(database, migrations)
     said = await run(database, migrations[:2])
-    assert said == ["note: the database is at version 4, newer than this code; nothing to do"]
+    assert said == ["note: the database is at version 5, newer than this code; nothing to do"]
 
 
 async def test_one_upgrade_at_a_time(
@@ -215,6 +216,6 @@ def test_the_command_helps() -> None:
 
 async def test_the_command_upgrades_and_says_so(database: str) -> None:
     first = command("upgrade", dsn=database)
-    assert (first.returncode, first.stdout.splitlines()[-1]) == (0, "applied 0004 decisions")
+    assert (first.returncode, first.stdout.splitlines()[-1]) == (0, "applied 0005 hashtag_totals")
     second = command("upgrade", dsn=database)
     assert (second.returncode, second.stdout) == (0, "nothing to apply\n")
