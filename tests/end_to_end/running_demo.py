@@ -29,7 +29,7 @@ class RunningDemo:
         self.lines: list[str] = []
         self._said = threading.Condition()
         self._process = subprocess.Popen(
-            (sys.executable, "-m", "demo", "--ephemeral", *arguments),
+            (sys.executable, "-m", "demo", *arguments),
             cwd=folder,
             env=_environment(),
             stdout=subprocess.PIPE,

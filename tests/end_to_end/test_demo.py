@@ -41,7 +41,9 @@ pytestmark = pytest.mark.end_to_end
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Generator[RunningDemo]:
     arguments = ("--data", str(FIXTURE)) if FIXTURE.is_dir() else ()
-    with demo(tmp_path_factory.mktemp("demo"), "--no-simulator", *arguments) as started:
+    with demo(
+        tmp_path_factory.mktemp("demo"), "--ephemeral", "--no-simulator", *arguments
+    ) as started:
         yield started
 
 
