@@ -28,7 +28,8 @@ TABLES = {
     "blocks", "content_flags", "counter_checkpoints", "creators", "documents", "erasures",
     "explore_categories", "explore_migrations", "follows", "hashtag_totals", "hashtag_uses",
     "interactions", "interactions_default", "moderation_events", "outbox", "post_categories",
-    "post_reports", "posts", "reactions", "trending_snapshots", "user_interest_profiles", "viewer_statements",
+    "post_reports", "posts", "reactions", "trending_snapshots", "user_interest_profiles",
+    "viewer_statements",
 }  # fmt: skip
 
 
@@ -55,6 +56,7 @@ async def test_all_tables_from_empty(
         "applied 0003 engagement",
         "applied 0004 decisions",
         "applied 0005 hashtag_totals",
+        "applied 0006 search_indexes",
     ]
     rows = await connection.fetch(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
@@ -98,7 +100,7 @@ async def test_a_newer_database_is_left_alone(database: str) -> None:
     migrations = read_migrations()
     await run(database, migrations)
     said = await run(database, migrations[:2])
-    assert said == ["note: the database is at version 5, newer than this code; nothing to do"]
+    assert said == ["note: the database is at version 6, newer than this code; nothing to do"]
 
 
 async def test_one_upgrade_at_a_time(
@@ -216,6 +218,6 @@ def test_the_command_helps() -> None:
 
 async def test_the_command_upgrades_and_says_so(database: str) -> None:
     first = command("upgrade", dsn=database)
-    assert (first.returncode, first.stdout.splitlines()[-1]) == (0, "applied 0005 hashtag_totals")
+    assert (first.returncode, first.stdout.splitlines()[-1]) == (0, "applied 0006 search_indexes")
     second = command("upgrade", dsn=database)
     assert (second.returncode, second.stdout) == (0, "nothing to apply\n")
