@@ -1,0 +1,1 @@
+export async function graphiqlFiles() { return new Map(); }
