@@ -86,8 +86,11 @@ SELECT hashtag, uses FROM (
 WHERE EXISTS (SELECT FROM posts p WHERE p.recommendable AND p.hashtags @> ARRAY[used.hashtag])
 ORDER BY hashtag = $2 DESC, uses DESC, hashtag LIMIT $3"""
 TITLES: Final = """
-SELECT title FROM posts WHERE recommendable AND title IS NOT NULL AND headline LIKE $1
-ORDER BY created_at DESC LIMIT $2"""
+WITH found AS MATERIALIZED (
+    SELECT title, created_at FROM posts
+    WHERE recommendable AND title IS NOT NULL AND headline LIKE $1 LIMIT 500
+)
+SELECT title FROM found ORDER BY created_at DESC LIMIT $2"""
 SHORTEST: Final = 3  # characters; less has no trigram
 
 
