@@ -2,7 +2,7 @@
 // With --check nothing is written: the exit status is 1 where a committed file is not what the
 // sources give. The same sources and lock file give the same bytes on every machine.
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { graphiqlFiles } from "./graphiql.mjs";
 import { operationsModule } from "./operations.mjs";
@@ -17,8 +17,10 @@ const isCheck = process.argv.includes("--check");
 const operations = await operationsModule(ROOT);
 const stale = await renew(new Map([[OPERATIONS, Buffer.from(operations)]]));
 if (stale.length === 0 || !isCheck) {
-  const built = new Map([...(await pageFiles(WEB)), ...(await graphiqlFiles(WEB))]);
-  const files = new Map([...built].map(([name, bytes]) => [join(DIST, name), bytes]));
+  const page = await pageFiles(WEB);
+  const icon = [...page.keys()].find((name) => name.endsWith(".svg"));
+  const graphiql = await graphiqlFiles(WEB, basename(icon));
+  const files = new Map([...page, ...graphiql].map(([name, bytes]) => [join(DIST, name), bytes]));
   stale.push(...(await renew(files)), ...(await removeOthers(files)));
 }
 for (const name of stale) {

@@ -1,8 +1,8 @@
 // The explore page: one script, one style sheet, one picture, and the page that names them.
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
+import { nameByContent } from "./names.mjs";
 
 /** Files by their names under `dist/`. */
 export async function pageFiles(web) {
@@ -31,11 +31,4 @@ export async function pageFiles(web) {
     files.set(`assets/${named}`, bytes);
   }
   return files.set("index.html", Buffer.from(html));
-}
-
-/** A name that changes with the content, so that browsers may keep the file for good. */
-export function nameByContent(name, bytes) {
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
-  const extension = extname(name);
-  return `${basename(name, extension)}.${hash}${extension}`;
 }

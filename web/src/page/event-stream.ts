@@ -1,5 +1,6 @@
 // A subscription as server-sent events. `EventSource` cannot carry a token, so the stream is read
 // from a fetch: `next` events hold results, `complete` ends them.
+import { events } from "../events";
 import type { Operation } from "../operations";
 import { body, ENDPOINT, headers } from "./api";
 import { Failure } from "./failure";
@@ -25,35 +26,4 @@ export async function* subscribe<Data, Variables>(
     if (!result.data) throw new Failure("UNAVAILABLE");
     yield result.data;
   }
-}
-
-interface ServerEvent {
-  readonly event: string;
-  readonly data: string;
-}
-
-/** Events of a stream as the HTML standard takes it apart; comments are passed over. */
-async function* events(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<ServerEvent> {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const blocks = (rest + value.replaceAll("\r\n", "\n")).split("\n\n");
-      rest = blocks.pop() ?? "";
-      for (const block of blocks) yield parse(block);
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
-}
-
-function parse(block: string): ServerEvent {
-  const values = (name: string) =>
-    block
-      .split("\n")
-      .filter((line) => line.startsWith(`${name}:`))
-      .map((line) => line.slice(name.length + 1).replace(/^ /, ""));
-  return { event: values("event")[0] ?? "message", data: values("data").join("\n") };
 }

@@ -22,7 +22,7 @@ export function freshnessLine(): HTMLElement {
 
 export function tellFreshness(line: HTMLElement, feed: FeedState): void {
   const sources = feed.degradedSources.join(", ");
-  const missing = sources && `Not everything could be asked (${sources}).`;
+  const missing = sources && `Some sources did not answer: ${sources}.`;
   const made = feed.generatedAt && feed.freshness !== "LIVE" && `Made ${ago(feed.generatedAt)}.`;
   line.textContent = [WORDS[feed.freshness], made, missing].filter(Boolean).join(" ");
 }

@@ -1,0 +1,1 @@
+import{c as e,d as n}from"./chunk.ZO7GWQW2.js";import"./chunk.TZZDCQRM.js";var a={jsonc:{astFormat:"text",parse:t=>({type:"text",value:r(t)}),locStart:()=>0,locEnd:({value:t})=>t.length}},s={text:{print:t=>t.node.value}};function r(t){return n(t,e(t,void 0,{tabSize:2,insertSpaces:!0}))}export{a as parsers,s as printers};
