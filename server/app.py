@@ -24,6 +24,7 @@ from server.http_profile import status_profile
 from server.middleware import Observed
 from server.operations import MakeContext, Operations
 from server.rate_limits import DEVELOPMENT_FACTOR, Quotas
+from server.static_pages import StaticPages
 from server.trusted_documents import TrustedDocuments
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -35,7 +36,8 @@ class Resources:
 
     `schema` is an `ExecutableSchema` whose `sdl` is served as it stands; `source` prepares
     documents for it and `trusted` holds the stored ones. `begin` is the round trip before each
-    operation; `make_context` gives resolvers their `info.context`. `routes` are added as they are.
+    operation; `make_context` gives resolvers their `info.context`. `pages` are those for people;
+    `routes` are added as they are.
     """
 
     settings: Settings
@@ -49,18 +51,20 @@ class Resources:
     begin: Begin
     make_context: MakeContext
     readiness: Readiness = field(default_factory=Readiness)
+    pages: StaticPages | None = None
     routes: Sequence[BaseRoute] = ()
 
 
 def create_app(resources: Resources) -> ASGIApp:
     """The application; it opens nothing itself."""
-    view = _view(resources)
+    view, pages = _view(resources), resources.pages
     routes: list[BaseRoute] = [
-        Route("/graphql", view),
+        Route("/graphql", pages.before(view) if pages else view),
         WebSocketRoute("/graphql", view),
         *resources.readiness.routes(),
         Route("/metrics", _metrics(resources.metrics)),
         Route("/schema.graphql", _text(resources.sdl)),
+        *(pages.routes() if pages else []),
         *resources.routes,
     ]
     paths = frozenset(route.path for route in routes if isinstance(route, Route))

@@ -26,6 +26,7 @@ from server.executable_schema import ExecutableSchema
 from server.manifests import read_manifest
 from server.round_trip import RoundTrip
 from server.signing_keys import SigningKeys, fetch_from
+from server.static_pages import load_pages
 from server.trusted_documents import FOLLOW_SECONDS, DocumentStore, TrustedDocuments
 from services.assembly import Services, assemble
 from services.context import RequestContext
@@ -126,6 +127,7 @@ async def _start(
         ),
         begin=RoundTrip(ports.viewers, SessionCursors(settings.secrets), restore),
         make_context=make_context,
+        pages=load_pages(with_graphiql=settings.is_development),
     )
 
 
