@@ -93,14 +93,18 @@ class Interaction:
 
 
 def interaction_of(event: UserInteraction, post: PostRecord | None, at: float) -> Interaction:
-    """The event joined with the record of its post, where that is known."""
+    """The event joined with the record of its post, where that is known.
+
+    What people do with their own posts says nothing about whom they like.
+    """
     on_post = post is not None
+    own = post is not None and post.author_id == event.user_id
     return Interaction(
         action=event.action,
         at=at,
         post=stable_key(event.post_id) if event.post_id else None,
         topics=tuple(category.slug for category in post.categories) if on_post else (),
-        creator=event.creator_id or (post.author_id if on_post else None),
+        creator=event.creator_id or (post.author_id if on_post and not own else None),
         hashtags=(event.hashtag,) if event.hashtag else post.hashtags if on_post else (),
         duration_ms=event.duration_ms or 0,
         because=event.because,

@@ -15,9 +15,11 @@ from domain.ranking.features.brief import (
     BriefPersonalization,
 )
 from domain.ranking.features.creator_affinity import CreatorAffinity
+from domain.ranking.features.creator_standing import CreatorStanding
 from domain.ranking.features.freshness import Freshness
 from domain.ranking.features.given import Given
 from domain.ranking.features.hashtag_affinity import HashtagAffinity
+from domain.ranking.features.liveliness import Liveliness
 from domain.ranking.features.popularity import Popularity
 from domain.ranking.features.quality import Quality
 from domain.ranking.features.topic_affinity import TopicAffinity
@@ -80,14 +82,17 @@ REGIONAL_FIRST: Final = Blend(
 EXPLORE: Final = Recipe(
     name="explore",
     filters=ALLOWED + UNSEEN,
+    # The first five by the order of what people did next on real data, the others beside them.
     features=(
-        Weighted(Trend(Window.DAY, half=30.0, source="trend.DAY"), 0.30),
-        Weighted(TopicAffinity(), 0.20),
-        Weighted(CreatorAffinity(), 0.15),
-        Weighted(HashtagAffinity(), 0.05),
-        Weighted(Freshness(half_life=DAY), 0.15),
-        Weighted(Quality(), 0.10),
-        Weighted(Given("co_engaged"), 0.05),
+        Weighted(Freshness(half_life=DAY), 0.20),
+        Weighted(Popularity(half=200.0), 0.19),
+        Weighted(Liveliness(half=1_000.0), 0.12),
+        Weighted(CreatorStanding(half=20.0), 0.08),
+        Weighted(CreatorAffinity(), 0.08),
+        Weighted(TopicAffinity(), 0.12),
+        Weighted(HashtagAffinity(), 0.04),
+        Weighted(Given("co_engaged"), 0.09),
+        Weighted(Quality(), 0.08),
     ),
     adjusters=(CreatorDecay(), LessOfThis()),
     blend=FOR_YOU,

@@ -9,7 +9,8 @@ from domain.ranking.invalid_recipe import InvalidRecipe
 
 # trend.* decayed engagement now, by window; trend: the same in the window and scope of the list
 # that is ranked; likes, comments, reposts: totals; co_engaged in [0, 1]: how much those who liked
-# what the viewer liked like this; relevance > 0: a search engine's score.
+# what the viewer liked like this; creator_usual: engagement that the creator's posts usually have;
+# relevance in [0, 1]: a search engine's score, as a part of the best one's.
 KNOWN_COLUMNS: Final = frozenset(
     {
         "trend",
@@ -20,6 +21,7 @@ KNOWN_COLUMNS: Final = frozenset(
         "comments",
         "reposts",
         "co_engaged",
+        "creator_usual",
         "relevance",
     }
 )
