@@ -21,8 +21,8 @@ const WORKERS = {
 export async function graphiqlFiles(web, icon) {
   const source = join(web, "src/graphiql");
   const modules = join(web, "node_modules");
-  const script = await scriptFiles(source, modules);
-  const style = await styleFile(source);
+  const script = await scriptFiles(web, source, modules);
+  const style = await styleFile(web, source);
   const names = new Map([["icon.svg", icon]]);
   const files = new Map();
   for (const { path, contents } of [...script.outputFiles, style]) {
@@ -41,7 +41,7 @@ export async function graphiqlFiles(web, icon) {
   return files;
 }
 
-async function scriptFiles(source, modules) {
+async function scriptFiles(web, source, modules) {
   const entries = Object.entries(WORKERS).map(([name, path]) => [name, join(modules, path)]);
   const replaced = (name) => join(source, name);
   const graphql = join(modules, "prettier/plugins/graphql.mjs");
@@ -55,6 +55,7 @@ async function scriptFiles(source, modules) {
     },
     outdir: join(source, "out"),
     chunkNames: "[name].[hash]",
+    absWorkingDir: web,
     bundle: true,
     splitting: true,
     minify: true,
@@ -77,10 +78,11 @@ async function scriptFiles(source, modules) {
   });
 }
 
-async function styleFile(source) {
+async function styleFile(web, source) {
   const { outputFiles } = await build({
     entryPoints: [join(source, "style.css")],
     outdir: join(source, "out"),
+    absWorkingDir: web,
     bundle: true,
     minify: true,
     loader: { ".ttf": "dataurl" }, // the editor's signs

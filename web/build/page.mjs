@@ -10,6 +10,7 @@ export async function pageFiles(web) {
   const { outputFiles } = await build({
     entryPoints: [join(source, "main.ts"), join(source, "page.css")],
     outdir: join(web, "dist"),
+    absWorkingDir: web,
     bundle: true,
     minify: true,
     format: "esm",

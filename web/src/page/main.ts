@@ -36,7 +36,7 @@ function start(): void {
     main,
     (route, snapshot) => viewOf(route, surroundings, snapshot),
     (route, view) => {
-      document.title = `${view.title} – Explore`;
+      document.title = `${view.title} · Explore`;
       box.show(route);
       for (const [name, link] of links) {
         if (name === (HOME[route.view] ?? route.view)) link.setAttribute("aria-current", "page");
