@@ -40,7 +40,7 @@ export class EndlessList<Item> {
 
   constructor(options: ListOptions<Item>) {
     this.#options = options;
-    this.list = element("div", { role: "feed", "aria-label": options.label, class: "feed" });
+    this.list = element("div", { class: "feed" });
     this.element = element("div", {}, this.list, this.#foot);
     this.#approach = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && void this.#more(),
@@ -140,7 +140,9 @@ export class EndlessList<Item> {
 
   #make(item: Item, index: number): HTMLElement {
     const made = this.#options.render(item, index);
-    this.#elements.set(this.#options.key(item), made);
+    const key = this.#options.key(item);
+    this.#elements.set(key, made);
+    made.dataset["key"] = key;
     made.tabIndex = -1;
     return made;
   }
@@ -154,7 +156,10 @@ export class EndlessList<Item> {
       one.setAttribute("aria-setsize", String(size));
     });
     const first = all[0];
-    if (first instanceof HTMLElement) first.tabIndex = 0;
+    if (!(first instanceof HTMLElement)) return; // a feed has at least one article
+    first.tabIndex = 0;
+    this.list.setAttribute("role", "feed");
+    this.list.setAttribute("aria-label", this.#options.label);
   }
 
   #over(): void {

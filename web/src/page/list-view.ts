@@ -12,10 +12,6 @@ export interface Surroundings {
   readonly renew: () => void; // build the present view anew
 }
 
-export function title(text: string): HTMLElement {
-  return element("h1", { tabindex: -1 }, text);
-}
-
 /** What a list view has left behind. */
 export interface Snapshot<Item, About = unknown> {
   readonly loaded?: Loaded<Item>;

@@ -8,6 +8,7 @@ import { Navigation } from "./navigation";
 import { address, type Route } from "./routes";
 import { SearchBox } from "./search-box";
 import { onChange } from "./session";
+import { showTitle } from "./title";
 import { viewOf } from "./views";
 
 const MENU: readonly (readonly [string, Route])[] = [
@@ -36,7 +37,7 @@ function start(): void {
     main,
     (route, snapshot) => viewOf(route, surroundings, snapshot),
     (route, view) => {
-      document.title = `${view.title} · Explore`;
+      showTitle(view.title);
       box.show(route);
       for (const [name, link] of links) {
         if (name === (HOME[route.view] ?? route.view)) link.setAttribute("aria-current", "page");

@@ -75,6 +75,7 @@ export class Navigation {
   }
 
   #show(key: string): void {
+    const isFirst = this.#current === "";
     if (key !== this.#current) this.#leave();
     const asked = route(location.search);
     const known = this.#kept.get(key);
@@ -92,7 +93,7 @@ export class Navigation {
     if (known || snapshot !== undefined) kept.view.restorePlace?.();
     if (kept.focus instanceof HTMLElement && kept.view.element.contains(kept.focus)) {
       kept.focus.focus({ preventScroll: true });
-    } else {
+    } else if (!isFirst) {
       kept.view.element.querySelector("h1")?.focus({ preventScroll: true });
     }
   }

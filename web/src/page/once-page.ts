@@ -1,7 +1,7 @@
 // A view that is loaded in one go.
 import { button, element } from "./elements";
 import { inWords } from "./failure";
-import { title } from "./list-view";
+import { title } from "./title";
 import { placeIn, type Place, returnTo } from "./place";
 import type { View } from "./view";
 

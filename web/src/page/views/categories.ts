@@ -3,7 +3,8 @@ import { Categories, CategoryPage } from "../../operations";
 import { execute } from "../api";
 import { element } from "../elements";
 import { Failure } from "../failure";
-import { listView, type Snapshot, type Surroundings, title } from "../list-view";
+import { listView, type Snapshot, type Surroundings } from "../list-view";
+import { showTitle, title } from "../title";
 import { oncePage } from "../once-page";
 import { address, type Route } from "../routes";
 import type { View } from "../view";
@@ -47,6 +48,7 @@ export function category(
   const introduce = (found: About) => {
     about = { name: found.name, description: found.description };
     heading.textContent = found.name;
+    if (heading.isConnected) showTitle(found.name);
     description.textContent = found.description;
   };
   if (about) introduce(about);
@@ -58,5 +60,11 @@ export function category(
   };
   const { head, list } = exploreList("Posts of the category", load, surroundings, snapshot);
   const above = [heading, description, element("p", {}, creators), ...head];
-  return listView("Category", above, list, surroundings, () => about);
+  const view = listView("Category", above, list, surroundings, () => about);
+  return {
+    ...view,
+    get title() {
+      return about?.name ?? "Category";
+    },
+  };
 }

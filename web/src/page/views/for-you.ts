@@ -1,7 +1,8 @@
 // For You: what the caller may like best.
 import { Explore } from "../../operations";
 import { execute } from "../api";
-import { listView, type Surroundings, title } from "../list-view";
+import { listView, type Surroundings } from "../list-view";
+import { title } from "../title";
 import type { View } from "../view";
 import { exploreList } from "./explore-list";
 

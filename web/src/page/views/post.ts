@@ -18,10 +18,11 @@ export function post(
     const { node } = await execute(PostPage, { id }, { signal });
     if (node?.__typename !== "Post") throw new Failure("NOT_FOUND");
     const related = node.related.nodes.map((one) => postCard(one, setting));
+    if (related.length === 0) return [postCard(node, setting)];
     return [
       postCard(node, setting),
-      element("h2", { class: "section" }, related.length > 0 ? "Posts like it" : ""),
-      element("div", { role: "feed", "aria-label": "Posts like it", class: "feed" }, ...related),
+      element("h2", { class: "section" }, "Posts like it"),
+      element("section", { "aria-label": "Posts like it" }, ...related),
     ];
   });
   return {

@@ -1,0 +1,63 @@
+"""A real browser on a real demo: Debian's Chromium, headless, driven by Playwright."""
+
+import shutil
+from collections.abc import AsyncGenerator, Generator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.end_to_end.running_demo import RunningDemo, demo
+from tests.web.visit import Visit, visiting
+
+# Chromium's own calls home are refused where the network is closed, many at a time.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    for name in ("chromium", "chromium-browser"):
+        if found := shutil.which(name):
+            return found
+    pytest.skip("chromium is not here: the tests in a real browser did not run")
+
+
+@pytest.fixture(scope="session")
+def running(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Generator[RunningDemo]:
+    with demo(tmp_path_factory.mktemp("demo"), "--ephemeral", "--no-simulator") as started:
+        yield started
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncGenerator[Browser]:
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield started
+        await started.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(browser: Browser, running: RunningDemo) -> AsyncGenerator[Visit]:
+    """An anonymous visitor; nothing may go wrong in the window that the test does not expect."""
+    async with visiting(browser, running) as one:
+        yield one
+        assert one.problems == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reader(
+    browser: Browser, running: RunningDemo, request: pytest.FixtureRequest
+) -> AsyncGenerator[Visit]:
+    """A signed-in visitor, a new person for each test."""
+    name = request.node.name.removeprefix("test_")[:60]
+    async with visiting(browser, running, viewer=name) as one:
+        yield one
+        assert one.problems == []

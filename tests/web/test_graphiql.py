@@ -1,0 +1,49 @@
+"""GraphiQL in a browser: from our own files, with examples, a token and live results."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import expect
+
+from tests.web.visit import Visit
+
+pytestmark = [pytest.mark.end_to_end, pytest.mark.asyncio(loop_scope="session")]
+
+RUN = "button.graphiql-execute-button"
+
+
+async def test_it_runs_examples_as_whoever_the_token_says(visit: Visit) -> None:
+    page = visit.page
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    await page.goto(f"http://127.0.0.1:{visit.running.port}/graphql")
+    await expect(page.locator(".graphiql-query-editor .view-line").first).to_be_visible()
+    tabs = await page.locator(".graphiql-tab-button").all_inner_texts()
+    assert tabs == [
+        "Welcome",
+        "Explore",
+        "Trending",
+        "TrendingUpdates",
+        "Search",
+        "CreatorPage",
+        "Viewer",
+    ]
+    await page.locator(RUN).click()
+    await expect(page.locator(".result-window")).to_contain_text('"explore"')
+    await page.get_by_label("Access token").fill(visit.running.token("developer"))
+    await page.locator(".graphiql-tab-button", has_text="Viewer").click()
+    await expect(page.locator(".graphiql-query-editor")).to_contain_text("viewer")
+    await page.locator(RUN).click()
+    await expect(page.locator(".result-window")).to_contain_text('"developer"')
+    assert {host for host in hosts if host} == {f"127.0.0.1:{visit.running.port}"}
+
+
+async def test_a_subscription_shows_its_first_result(visit: Visit) -> None:
+    page = visit.page
+    await page.goto(f"http://127.0.0.1:{visit.running.port}/graphql")
+    await expect(page.locator(".graphiql-query-editor .view-line").first).to_be_visible()
+    await page.locator(".graphiql-tab-button", has_text="TrendingUpdates").click()
+    await expect(page.locator(".graphiql-query-editor")).to_contain_text("subscription")
+    await page.locator(RUN).click()
+    await expect(page.locator(".result-window")).to_contain_text('"reset": true')
+    await page.locator(RUN).click()
