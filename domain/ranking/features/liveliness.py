@@ -12,13 +12,13 @@ from domain.ranking.features.squash import checked_half, squash
 from domain.ranking.query import Query
 from domain.trending import HALF_LIFE, WEIGHT, Window
 
-MINUTE: Final = 60.0
+JUST_NOW: Final = 600.0  # seconds of quiet that hardly count
 ONE_REACTION: Final = WEIGHT[EngagementType.COMMENT]
 
 
 @dataclass(frozen=True, slots=True)
 class Liveliness:
-    """1 while people react, 1/2 when all has been quiet for ``half`` minutes.
+    """1 while people react, 1/2 when all has been quiet for ``half`` seconds, logarithmic.
 
     The quiet time is read off the hour's decayed engagement: what is left of one comment tells
     how long ago it was. Without any engagement it is the age of the post.
@@ -35,4 +35,4 @@ class Liveliness:
         with np.errstate(divide="ignore", invalid="ignore"):  # nothing left: quiet for ever
             quiet = np.maximum(-np.log2(left) * HALF_LIFE[Window.HOUR], 0.0)
         age = np.maximum(query.now - candidates.created_at, 0.0)
-        return 1.0 - squash(np.minimum(quiet, age) / MINUTE, self.half)
+        return 1.0 - squash(np.minimum(quiet, age) / JUST_NOW, self.half / JUST_NOW)

@@ -1,0 +1,88 @@
+"""``python -m evaluation``: how good the ranking is, on real data."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from evaluation import movielens, recommendations, trending
+from evaluation.data import Span, UnusableData
+from evaluation.tables import Table, as_json
+
+USAGE_ERROR: Final = 2
+LATER: Final = ("safety", "topics")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    if options.table in LATER:
+        print(f"{options.table}: there is no classifier to measure yet", file=sys.stderr)
+        return USAGE_ERROR
+    span = (options.first, options.last)
+    asked = list(_TABLES) if options.table == "all" else [options.table]
+    tables: list[Table] = []
+    try:
+        for name in asked:
+            for table in _TABLES[name](options.data, span):
+                print(table.text(), end="\n\n", flush=True)
+                tables.append(table)
+        if options.json is not None:
+            options.json.write_text(as_json(tables, together=options.table == "all"))
+    except (UnusableData, OSError) as error:
+        print(error, file=sys.stderr)
+        return USAGE_ERROR
+    return 0
+
+
+Asked = tuple[date | None, date | None]
+
+
+def _trending(folder: Path, asked: Asked) -> list[Table]:
+    return [trending.evaluate(folder, _span(asked, trending.DEFAULT))]
+
+
+def _recommendations(folder: Path, asked: Asked) -> list[Table]:
+    return [recommendations.evaluate(folder, _span(asked, recommendations.DEFAULT))]
+
+
+def _movielens(folder: Path, _asked: Asked) -> list[Table]:
+    return movielens.evaluate(folder)
+
+
+def _span(asked: Asked, default: Span) -> Span:
+    span = Span(asked[0] or default.first, asked[1] or default.last)
+    if span.last < span.first:
+        raise UnusableData(f"--from {span.first} lies after --to {span.last}")
+    return span
+
+
+_TABLES: Final[Mapping[str, Callable[[Path, Asked], list[Table]]]] = {
+    "trending": _trending,
+    "recommendations": _recommendations,
+    "movielens": _movielens,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m evaluation",
+        description="Replay real data through the product's own ranking and tell how good it is.",
+    )
+    parser.add_argument("table", choices=("all", *_TABLES, *LATER), help="which table")
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="folder with posts/ and so on"
+    )
+    parser.add_argument(
+        "--from", dest="first", type=date.fromisoformat, metavar="DATE", help="first day tested"
+    )
+    parser.add_argument(
+        "--to", dest="last", type=date.fromisoformat, metavar="DATE", help="last day tested"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables there, too")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
