@@ -10,7 +10,6 @@ from domain import pools
 from domain.errors import InvalidInput
 from domain.identifiers import normalize_hashtag
 from domain.ranking.candidates import Candidates, Floats, Ints
-from domain.ranking.recipes import TRENDING
 from domain.trending import HALF_LIFE, Window, decayed, trend_rates
 from services.arguments import TRENDING_MOST, check_first, check_region
 from services.category_catalog import CategoryCatalog
@@ -21,7 +20,7 @@ from services.inputs import TrendingScope
 from services.pages import Page, TrendingHead, TrendingItem
 from services.posts import PostReader
 from services.ranked_lists import Ask, ListPage, RankedLists
-from services.trending_draws import trending_columns, trending_draws
+from services.trending_draws import trending_columns, trending_draws, trending_recipe
 from services.trending_ranks import TrendingRanks
 from services.viewpoint import Viewpoint
 
@@ -121,7 +120,8 @@ class TrendingService:
             max_age=HASHTAG_SECONDS,
         )
         arguments = {"window": window.value, "scope": scope}
-        ask = feed.ask(TRENDING[window], "trending", arguments, pack=pack, rows=LONGEST)
+        recipe = trending_recipe(window, scope)
+        ask = feed.ask(recipe, "trending", arguments, pack=pack, rows=LONGEST)
         return feed, ask
 
     def _ranks_before(

@@ -1,15 +1,23 @@
 """Which pools a trending list is made of, and the column that it is ranked by."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
 from domain import pools
 from domain.feed import CandidateSource
 from domain.ranking.candidates import Codes, Floats
+from domain.ranking.recipe import Recipe
+from domain.ranking.recipes import BY_ONE_LIST, TRENDING
 from domain.trending import Window
 from services.feed import Columns
 from services.gathering import trend_column
 from services.pool_cache import MEMBERS, PoolCache
 from services.sources import Draw
+
+IN_ONE_LIST: Final = {
+    window: replace(recipe, blend=BY_ONE_LIST) for window, recipe in TRENDING.items()
+}
 
 
 def trending_draws(window: Window, scope: str) -> Sequence[Draw]:
@@ -32,6 +40,11 @@ def trending_columns(cache: PoolCache, window: Window, scope: str, now: float) -
         return {"trend": trend_column(cache, rows, names, window, now)}
 
     return columns
+
+
+def trending_recipe(window: Window, scope: str) -> Recipe:
+    """The window's recipe; only a region's list shares out its slots."""
+    return TRENDING[window] if _is_region(scope) else IN_ONE_LIST[window]
 
 
 def _is_region(scope: str) -> bool:

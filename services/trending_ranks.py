@@ -10,7 +10,6 @@ from domain.ports import ViewerReads
 from domain.ranking.candidates import Ints
 from domain.ranking.paging import choose_page
 from domain.ranking.pipeline import rank
-from domain.ranking.recipes import TRENDING
 from domain.ranking.session import open_session
 from domain.trending import Window
 from domain.viewer import ViewerState
@@ -19,7 +18,7 @@ from runtime.clock import Clock
 from services.context import RequestContext
 from services.feed import Feeds
 from services.rank_history import SPACING, RankHistory
-from services.trending_draws import trending_columns, trending_draws
+from services.trending_draws import trending_columns, trending_draws, trending_recipe
 from services.viewpoint import Viewpoint
 
 MAX_LISTS: Final = 32
@@ -74,7 +73,8 @@ class TrendingRanks:
         columns = trending_columns(self._feeds.cache, window, scope, now)
         candidates = self._feeds.feed(viewpoint, draws, columns=columns).gather()
         table = self._feeds.cache.catalog.table
-        ranking = rank(candidates, viewpoint.taste(table), TRENDING[window], now=now)
+        recipe = trending_recipe(window, scope)
+        ranking = rank(candidates, viewpoint.taste(table), recipe, now=now)
         kept = candidates.take(ranking.order)
         places = np.arange(len(ranking.order))
         posts = [table.record(row).id for row in kept.row.tolist()]

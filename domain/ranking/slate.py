@@ -7,7 +7,7 @@ were served minutes ago. The choice depends on nothing but its arguments.
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -98,12 +98,23 @@ def _heirs(shares: Sequence[Share], index: int) -> list[int]:
 
 
 def _arranged(chosen: Mapping[int, Sequence[int]], wanted: Sequence[int]) -> list[int]:
-    """The chosen rows in slot order; slots that their share left open get the best of the rest."""
-    left = {share: iter(rows) for share, rows in chosen.items()}
-    placed = [next(left[share], None) if share in left else None for share in wanted]
-    rest = iter(sorted(row for rows in left.values() for row in rows))
-    page = [next(rest, None) if row is None else row for row in placed]
-    return [row for row in (*page, *rest) if row is not None]
+    """The chosen rows in slot order, those of each share best first.
+
+    A slot that its share leaves open gets the best row of the shares that have more rows than
+    slots left.
+    """
+    left = {share: deque(rows) for share, rows in chosen.items() if rows}
+    open_slots = Counter(wanted)
+    page: list[int] = []
+    for share in wanted:
+        if left.get(share):
+            page.append(left[share].popleft())
+        else:
+            spare = [other for other, rows in left.items() if len(rows) > open_slots[other]]
+            if spare:
+                page.append(left[min(spare, key=lambda other: left[other][0])].popleft())
+        open_slots[share] -= 1
+    return page + sorted(row for rows in left.values() for row in rows)
 
 
 class _Page:
