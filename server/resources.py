@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -41,7 +42,17 @@ RETRY_SECONDS: Final = 0.2
 MANIFEST: Final = Path(__file__).parents[1] / "operations" / "manifest.json"
 MANIFEST_CLIENT: Final = "explore"
 
+LAST_WRITES: Final = 0.5  # seconds for what requests left to be written
+
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """`behind` is work that requests start and that ends by itself, `periodic` goes on."""
+
+    behind: Background
+    periodic: Background
 
 
 @asynccontextmanager
@@ -53,13 +64,19 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
 
     """
     clock, metrics = SystemClock(), Metrics.create()
-    background = Background(on_failure=lambda task: metrics.background_failures.labels(task).inc())
+
+    def note(task: str) -> None:
+        metrics.background_failures.labels(task).inc()
+
+    # Apart from each other, for only work that ends by itself can be waited for.
+    work = Workers(behind=Background(on_failure=note), periodic=Background(on_failure=note))
     async with open_engines(settings, clock) as engines:
         try:
-            yield await _start(settings, engines, background, clock, metrics)
+            yield await _start(settings, engines, work, clock, metrics)
         finally:
-            await background.drain(1.0)
-            await background.close()
+            await work.periodic.close()
+            await work.behind.drain(LAST_WRITES)
+            await work.behind.close()
 
 
 @asynccontextmanager
@@ -80,10 +97,10 @@ async def open_document_store(settings: Settings) -> AsyncGenerator[DocumentStor
 
 
 async def _start(
-    settings: Settings, engines: Engines, background: Background, clock: Clock, metrics: Metrics
+    settings: Settings, engines: Engines, work: Workers, clock: Clock, metrics: Metrics
 ) -> Resources:
     ports = engines.ports
-    services = assemble(ports, secrets=settings.secrets, background=background, clock=clock)
+    services = assemble(ports, secrets=settings.secrets, background=work.behind, clock=clock)
     schema = create_schema(ExecutableSchema)
     source = DocumentSource(schema, introspection=settings.is_development)
     trusted = TrustedDocuments(source)
@@ -97,15 +114,13 @@ async def _start(
     await _store_own_documents(engines.documents, trusted)
     if settings.jwks:
         await keys.refresh()
-        background.repeat("keys.refresh", KEYS_SECONDS, keys.refresh)
-    background.repeat(
+        work.periodic.repeat("keys.refresh", KEYS_SECONDS, keys.refresh)
+    work.periodic.repeat(
         "documents.follow", FOLLOW_SECONDS, lambda: _follow(engines.documents, trusted)
     )
-    services.cache.start()
-    services.category_catalog.start()
-    services.ranks.start(background)
+    services.start(work.periodic)
     use_cases = _use_cases(services)
-    restore = ViewerRestore(ports.viewers, ports.viewer_states, background)
+    restore = ViewerRestore(ports.viewers, ports.viewer_states, work.behind)
 
     def make_context(request: RequestContext) -> Context:
         return Context(request, use_cases)

@@ -101,15 +101,24 @@ class Services:
     ranks: TrendingRanks
     fallback: Fallback
 
+    def start(self, periodic: Background) -> None:
+        """Keep current in the background what is held in the process."""
+        self.cache.start(periodic)
+        self.category_catalog.start(periodic)
+        self.ranks.start(periodic)
+
 
 def assemble(
     ports: Ports, *, secrets: Sequence[str], background: Background, clock: Clock
 ) -> Services:
-    """Build everything; nothing is read and nothing runs before it is started."""
+    """Build everything; nothing is read and nothing runs before it is started.
+
+    ``background`` is for work that requests start and that ends by itself.
+    """
     creator_cache = CreatorCache(ports.creators)
     catalog = PostCatalog(ports.records, ports.counts, creator_cache)
     cache = PoolCache(ports.pools, catalog, background, clock)
-    category_catalog = CategoryCatalog(ports.categories, background)
+    category_catalog = CategoryCatalog(ports.categories)
     fallback = Fallback(cache, ports.snapshots, ports.static, background, clock)
     feeds = Feeds(cache, fallback)
     sessions = SessionStore(ports.viewers, background, clock)

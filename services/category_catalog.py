@@ -18,9 +18,8 @@ log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 class CategoryCatalog:
     """While the source is away, the categories of the last good answer stay."""
 
-    def __init__(self, source: Categories, background: Background) -> None:
+    def __init__(self, source: Categories) -> None:
         self._source = source
-        self._background = background
         self._listed: tuple[CategoryRecord, ...] = ()
         self._by_slug: dict[str, CategoryRecord] = {}
 
@@ -32,8 +31,8 @@ class CategoryCatalog:
     def find(self, slug: str) -> CategoryRecord | None:
         return self._by_slug.get(slug)
 
-    def start(self) -> None:
-        self._background.repeat("categories.refresh", REFRESH_SECONDS, self.refresh)
+    def start(self, periodic: Background) -> None:
+        periodic.repeat("categories.refresh", REFRESH_SECONDS, self.refresh)
 
     async def refresh(self) -> None:
         try:

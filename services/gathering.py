@@ -37,12 +37,13 @@ def gather(
 def describe(
     table: PostTable, rows: Codes, sources: Bits, columns: Mapping[str, Floats]
 ) -> Candidates:
-    """Rows as candidates, with their counts among the further columns."""
+    """Rows as candidates, with what is counted among the further columns."""
     held = table.columns
     counts = {
         "likes": held.likes[rows].astype(np.float64),
         "comments": held.comments[rows].astype(np.float64),
         "reposts": held.reposts[rows].astype(np.float64),
+        "creator_usual": table.usual_engagement(rows),
     }
     return table.gather(rows, sources, {**counts, **columns})
 

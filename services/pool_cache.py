@@ -92,8 +92,8 @@ class PoolCache:
         """Seconds since the pools were last known to be current; infinite before the first."""
         return self._clock.monotonic() - self._heard_at
 
-    def start(self) -> None:
-        self._background.repeat("pools.poll", POLL_SECONDS, self._round)
+    def start(self, periodic: Background) -> None:
+        periodic.repeat("pools.poll", POLL_SECONDS, self._round)
 
     def pool(self, name: str) -> Pool:
         """A pool of posts as it is here, empty where it is not."""

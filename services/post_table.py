@@ -22,6 +22,7 @@ from domain.ranking.candidates import (
     Ints,
     Mask,
 )
+from domain.ranking.features.creator_standing import usual_engagement
 from domain.seen import digest_words
 from services.post_columns import PostColumns
 from services.vocabulary import ABSENT, Vocabulary
@@ -40,6 +41,7 @@ class PostTable:
         self._rows: dict[str, int] = {}
         self._records: list[PostRecord] = []
         self._uses = 0
+        self._usual: Floats | None = None
 
     def __len__(self) -> int:
         return len(self._records)
@@ -90,6 +92,7 @@ class PostTable:
             self._columns.digest[row] = digest_words(record.id)
         elif record.revision < self._records[row].revision:
             return row
+        self._usual = None
         self._records[row] = record
         self._fill(row, record)
         self.touch(row)
@@ -103,6 +106,7 @@ class PostTable:
             del self._rows[post_id]
 
     def put_stats(self, post_ids: Sequence[str], stats: Sequence[PostStats]) -> None:
+        self._usual = None
         columns = self._columns
         for post_id, counted in zip(post_ids, stats, strict=True):
             row = self._rows.get(post_id)
@@ -111,6 +115,14 @@ class PostTable:
                 columns.comments[row] = counted.comments
                 columns.reposts[row] = counted.reposts
                 columns.views[row] = counted.views
+
+    def usual_engagement(self, rows: Codes) -> Floats:
+        """[n], the engagement that posts of each row's author usually have."""
+        held, size = self._columns, len(self)
+        if self._usual is None:
+            engagement = held.likes[:size] + 2.0 * held.comments[:size] + 3.0 * held.reposts[:size]
+            self._usual = usual_engagement(held.author[:size], engagement, len(self.authors))
+        return self._usual[held.author[rows]]
 
     def touch(self, rows: int | Codes) -> None:
         """Note a use, so that these rows are kept longer than others."""

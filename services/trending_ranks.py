@@ -36,8 +36,8 @@ class TrendingRanks:
         self._histories: OrderedDict[Name, RankHistory] = OrderedDict()
         self._used_at: dict[Name, float] = {}
 
-    def start(self, background: Background) -> None:
-        background.repeat("trending.ranks", SPACING, self.note)
+    def start(self, periodic: Background) -> None:
+        periodic.repeat("trending.ranks", SPACING, self.note)
 
     def before(self, window: Window, scope: str, now: float) -> Ints:
         """The keys of the list one period ago, best first; empty where nobody looked then."""
