@@ -81,15 +81,17 @@ def top_k_metrics(top: Ints, relevant: NDArray[np.bool_], k: int) -> dict[str, f
 
     People without a relevant item are left out.
     """
-    wanted = relevant.sum(axis=1)
-    people = np.flatnonzero(wanted)
+    counts: Ints = relevant.sum(axis=1)
+    people = np.flatnonzero(counts)
     hits: NDArray[np.bool_] = np.take_along_axis(relevant[people], top[people], axis=1)
-    wanted = wanted[people]
+    wanted = counts[people]
     ideal = np.cumsum(discounts(k))[np.minimum(wanted, k) - 1]
-    at_hits = hits * np.cumsum(hits, axis=1) / np.arange(1.0, k + 1.0)
+    so_far: Floats = np.cumsum(hits, axis=1) / np.arange(1.0, k + 1.0)
+    found: Ints = hits.sum(axis=1)
+    average_precision: Floats = (hits * so_far).sum(axis=1) / wanted
     return {
-        f"map@{k}": float(np.mean(at_hits.sum(axis=1) / wanted)),
+        f"map@{k}": float(np.mean(average_precision)),
         f"ndcg@{k}": float(np.mean((hits @ discounts(k)) / ideal)),
-        f"precision@{k}": float(np.mean(hits.sum(axis=1) / k)),
-        f"recall@{k}": float(np.mean(hits.sum(axis=1) / wanted)),
+        f"precision@{k}": float(np.mean(found / k)),
+        f"recall@{k}": float(np.mean(found / wanted)),
     }

@@ -16,6 +16,7 @@ from domain.ranking.pipeline import Ranking, rank
 from domain.ranking.query import Excluded
 from domain.ranking.recipe import Recipe
 from domain.ranking.recipes import BASELINE, CATEGORY, EXPLORE, RELATED, SEARCH, TRENDING
+from domain.ranking.score import add_up
 from domain.trending import Window
 from tests.domain.ranking.factories import (
     DAY,
@@ -170,7 +171,7 @@ def test_a_penalty_lowers_negative_scores_too() -> None:
     candidates = with_columns(changed(candidates, created_at=np.full(2, NOW - 400 * DAY)), nothing)
     taste = make_taste(creators=codes(1), creator_weights=np.array([-0.8]))
     ranking = rank(candidates, taste, EXPLORE, now=NOW)
-    before = sum(term.values * term.weight for term in ranking.terms)
+    before = add_up(ranking.terms, (), 2)
     assert (before < 0.0).all()
     assert (ranking.total < before).all()
 
