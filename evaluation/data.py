@@ -6,11 +6,12 @@ Layout: contract, section 6, and the folder's own README.
 import csv
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple, TypeVar
 
 
 class UnusableData(Exception):
@@ -69,70 +70,81 @@ class Rating(NamedTuple):
     at: float
 
 
+Raw = TypeVar("Raw")
+Parsed = TypeVar("Parsed")
+
+
 def read_stories(path: Path) -> list[Story]:
     """All posts of a ``*.posts.jsonl.gz``, by time of creation."""
-    stories = [
-        Story(
+
+    def parse(line: str) -> Story:
+        row: dict[str, Any] = json.loads(line)
+        return Story(
             id=row["id"],
             author=row["author"] or "",
-            created_at=_seconds(row["created_at"]),
+            created_at=datetime.fromisoformat(row["created_at"]).timestamp(),
             category=row["category"],
             tags=tuple(row["tags"]),
         )
-        for row in _json_lines(path)
-    ]
+
+    with _opened(path) as file:
+        stories = list(_parsed(path, enumerate(file, start=1), parse))
     return sorted(stories, key=lambda story: (story.created_at, story.id))
 
 
 def read_observations(path: Path) -> list[Observation]:
-    rows = [
-        Observation(
-            float(row["t"]), row["post_id"], int(row["rank"]), int(row["likes"]), _count(row)
+    def parse(row: dict[str, str]) -> Observation:
+        return Observation(
+            at=float(row["t"]),
+            post=row["post_id"],
+            rank=int(row["rank"]),
+            likes=int(row["likes"] or 0),
+            comments=int(row["comments"] or 0),
         )
-        for row in _csv_rows(path)
-    ]
-    return sorted(rows)
+
+    return sorted(_csv(path, parse))
 
 
 def read_comments(path: Path) -> list[Comment]:
-    rows = [
-        Comment(float(row["t"]), row["user_id"], row["post_id"], row["own_post"] == "1")
-        for row in _csv_rows(path)
-        if row["type"] == "comment"
-    ]
-    return sorted(rows)
+    def parse(row: dict[str, str]) -> Comment | None:
+        if row["type"] != "comment":
+            return None
+        return Comment(float(row["t"]), row["user_id"], row["post_id"], row["own_post"] == "1")
+
+    return sorted(comment for comment in _csv(path, parse) if comment is not None)
 
 
 def read_ratings(path: Path) -> list[Rating]:
-    return [
-        Rating(int(row["user_id"]), int(row["item_id"]), float(row["rating"]), float(row["t"]))
-        for row in _csv_rows(path)
-    ]
+    def parse(row: dict[str, str]) -> Rating:
+        return Rating(
+            int(row["user_id"]), int(row["item_id"]), float(row["rating"]), float(row["t"])
+        )
+
+    return _csv(path, parse)
 
 
-def _count(row: dict[str, str]) -> int:
-    return int(row["comments"] or 0)
+def _csv(path: Path, parse: Callable[[dict[str, str]], Parsed]) -> list[Parsed]:
+    with _opened(path) as file:
+        return list(_parsed(path, enumerate(csv.DictReader(file), start=2), parse))
 
 
-def _csv_rows(path: Path) -> Iterator[dict[str, str]]:
+@contextmanager
+def _opened(path: Path) -> Generator[IO[str]]:
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-            yield from csv.DictReader(file)
+            yield file
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise UnusableData(f"{path}: {error}; is --data the right folder?") from error
 
 
-def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            for line in file:
-                yield json.loads(line)
-    except (OSError, EOFError, ValueError) as error:
-        raise UnusableData(f"{path}: {error}; is --data the right folder?") from error
-
-
-def _seconds(text: str) -> float:
-    return datetime.fromisoformat(text).timestamp()
+def _parsed(
+    path: Path, numbered: Iterable[tuple[int, Raw]], parse: Callable[[Raw], Parsed]
+) -> Iterator[Parsed]:
+    for line, raw in numbered:
+        try:
+            yield parse(raw)
+        except (ValueError, TypeError, KeyError) as error:
+            raise UnusableData(f"{path}:{line}: {error!r}") from error
 
 
 def _midnight(day: date) -> float:

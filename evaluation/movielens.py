@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.ranking.cooccurrence import find_neighbors
-from evaluation.data import Rating, read_ratings
+from evaluation.data import Rating, UnusableData, read_ratings
 from evaluation.metrics import SingleTarget
 from evaluation.ml100k import ML_100K, evaluate_split
 from evaluation.progress import shown
@@ -39,6 +39,8 @@ def evaluate(folder: Path) -> list[Table]:
 
 def evaluate_last_out(ratings: Sequence[Rating]) -> Table:
     histories, count = _histories(ratings)
+    if not histories:
+        raise UnusableData(f"{RATINGS}: nobody has rated two films")
     people = np.repeat(np.arange(len(histories)), [len(films) - 1 for films in histories])
     films_seen = np.concatenate([films[:-1] for films in histories])
     popularity = np.bincount(films_seen, minlength=count).astype(np.float64)

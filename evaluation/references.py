@@ -24,6 +24,7 @@ class ItemKnn:
     """Cosine between items over all people, the ``keep`` nearest of each item scored."""
 
     def __init__(self, people: Ints, items: Ints, count: int, keep: int) -> None:
+        keep = min(keep, count)
         table = np.zeros((int(people.max()) + 1, count), dtype=np.float32)
         table[people, items] = 1.0
         norms = np.sqrt(np.maximum(table.sum(axis=0), 1.0))
