@@ -84,5 +84,5 @@ class SessionStore:
         held = self._held.get(session_id)
         if held is not None and held[1] is packed:  # nothing newer came meanwhile
             del self._held[session_id]
-        if viewer_id is not None and self._served.get(viewer_id) is served:
+        if viewer_id is not None and served is not None and self._served.get(viewer_id) is served:
             del self._served[viewer_id]
