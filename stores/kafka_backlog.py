@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition  # noqa: TID251 - an adapter of Kafka
-from aiokafka.admin import AIOKafkaAdminClient  # noqa: TID251 - an adapter of Kafka
-from aiokafka.errors import KafkaError  # noqa: TID251 - an adapter of Kafka
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from domain.errors import Unavailable
 from stores.kafka_log_ends import log_ends

@@ -8,7 +8,7 @@ is right on every broker.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition  # noqa: TID251 - an adapter of Kafka
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 WAIT: Final = 100  # milliseconds for a fetch
 

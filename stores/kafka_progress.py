@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from aiokafka import TopicPartition  # noqa: TID251 - an adapter of Kafka
-from aiokafka.admin import AIOKafkaAdminClient  # noqa: TID251 - an adapter of Kafka
-from aiokafka.errors import KafkaError  # noqa: TID251 - an adapter of Kafka
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from domain.errors import Unavailable
 
