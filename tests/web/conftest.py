@@ -8,18 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.end_to_end.running_demo import RunningDemo, demo
-from tests.web.visit import Visit, visiting
-
-# Chromium's own calls home are refused where the network is closed, many at a time.
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tests.web.visit import QUIET, Visit, visiting
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,9 @@ pytestmark = [pytest.mark.end_to_end, pytest.mark.asyncio(loop_scope="session")]
 UNAVAILABLE = (
     '{"data": null, "errors": [{"message": "kafka", "extensions": {"code": "UNAVAILABLE"}}]}'
 )
+LIMITED = """
+{"errors": [{"message": "slow down", "extensions": {"code": "RATE_LIMITED", "retryAfterMs": 50}}]}
+"""
 
 
 async def test_without_the_service_people_are_told_and_can_try_again(visit: Visit) -> None:
@@ -21,6 +24,21 @@ async def test_without_the_service_people_are_told_and_can_try_again(visit: Visi
     await page.get_by_role("button", name="Try again").click()
     await expect(page.locator("[role=feed] > *").first).to_be_visible()
     visit.problems.clear()  # the browser itself tells of requests that failed
+
+
+async def test_a_query_over_the_limit_waits_as_long_as_it_is_told_to(visit: Visit) -> None:
+    answers = iter([LIMITED])
+
+    async def limit_once(route: Route) -> None:
+        if body := next(answers, None):
+            await route.fulfill(status=429, body=body, content_type="application/json")
+        else:
+            await route.continue_()
+
+    await visit.page.route("**/graphql?*", limit_once)
+    await visit.feed()
+    assert len(visit.variables("Explore")) == 2
+    visit.problems.clear()
 
 
 async def test_an_interaction_that_is_not_accepted_is_taken_back(reader: Visit) -> None:

@@ -9,6 +9,7 @@ pytestmark = [pytest.mark.end_to_end, pytest.mark.asyncio(loop_scope="session")]
 
 INTERESTS = "{ viewer { interests { topics { state category { slug } } } settings { region } } }"
 HEAD = "{ trending(first: 20, window: HOUR) { edges { impressionToken node { id } } } }"
+RISING = "{ trendingHashtags(first: 20, window: WEEK) { edges { node { id } } } }"
 REACT = """
 mutation ($post: ID!, $action: InteractionAction!, $token: String!) {
   trackInteraction(input: {target: {postId: $post}, action: $action, impressionToken: $token}) {
@@ -37,14 +38,24 @@ async def test_following_a_creator_is_recorded(reader: Visit) -> None:
     assert actions == ["PROFILE_VISIT", "FOLLOW"]
 
 
-async def test_hashtags_lead_to_their_posts(visit: Visit) -> None:
-    await visit.feed("/?view=hashtags&window=WEEK")
-    link = visit.page.locator("[role=feed] h2 a").first
+async def test_a_post_leads_to_its_hashtags_and_they_to_their_posts(visit: Visit) -> None:
+    await visit.feed()
+    link = visit.page.locator(".labels a", has_text="#").first
     name = await link.inner_text()
     await link.click()
     await expect(visit.page.locator("h1")).to_have_text(name)
     await visit.page.get_by_role("link", name="This week").click()
-    await expect(visit.page.locator("article").first).to_be_visible()
+    await expect(visit.page.locator("[aria-current=page]").last).to_have_text("This week")
+    asked = visit.variables("HashtagPage")
+    assert [one["window"].text for one in asked] == ["DAY", "WEEK"]
+    assert {f"#{one['name'].text}" for one in asked} == {name}
+
+
+async def test_rising_hashtags_are_those_of_the_service(visit: Visit) -> None:
+    await visit.open("/?view=hashtags&window=WEEK")
+    await expect(visit.page.locator("main .loading")).to_have_count(0)
+    edges = visit.running.ask(RISING)["trendingHashtags"]["edges"]
+    assert (await visit.keys())[:20] == [one["node"]["id"].text for one in edges]
 
 
 async def test_search_suggests_and_marks_what_it_found(visit: Visit) -> None:

@@ -21,6 +21,16 @@ from playwright.async_api import (
 from tests.end_to_end.running_demo import ROOT, RunningDemo
 from tests.end_to_end.tree import Tree
 
+# Chromium's own calls home are refused where the network is closed, many at a time.
+QUIET: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 PATIENCE: Final = 20_000  # milliseconds; the machine may be busy with other tests
 WINDOW: Final = {"width": 1000, "height": 800}
 PICTURE: Final = (

@@ -1,6 +1,7 @@
 // GraphiQL for this service: examples, a place for a token, subscriptions as server-sent events.
-import { createGraphiQLFetcher, type Fetcher } from "@graphiql/toolkit";
+import { createGraphiQLFetcher, type Fetcher, type FetcherParams } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
+import { getOperationAST, type OperationDefinitionNode, parse } from "graphql";
 import { createRoot } from "react-dom/client";
 import { EXAMPLES } from "./examples";
 import { subscription } from "./subscription";
@@ -10,18 +11,24 @@ import { installWorkers } from "./workers";
 installWorkers();
 
 const plain = createGraphiQLFetcher({ url: "/graphql" });
-const fetcher: Fetcher = (parameters, options) => {
-  const given = token();
-  const headers = { ...options?.headers, ...(given ? { authorization: `Bearer ${given}` } : {}) };
-  return isSubscription(parameters.query, parameters.operationName)
+const fetcher: Fetcher = (given, options) => {
+  const operation = operationOf(given);
+  const parameters = { ...given, operationName: operation?.name?.value ?? null };
+  const bearer = token();
+  const headers = { ...options?.headers, ...(bearer ? { authorization: `Bearer ${bearer}` } : {}) };
+  return operation?.operation === "subscription"
     ? subscription("/graphql", parameters, headers)
     : plain(parameters, { ...options, headers });
 };
 
-/** The operation that is run begins with the word; examples hold one operation each. */
-function isSubscription(query: string, name: string | null | undefined): boolean {
-  const pattern = name ? new RegExp(`\\bsubscription\\s+${name}\\b`) : /^\s*subscription\b/m;
-  return pattern.test(query);
+/** What is run: just after a change of tabs GraphiQL may still name an operation of the last. */
+function operationOf({ query, operationName }: FetcherParams): OperationDefinitionNode | null {
+  try {
+    const document = parse(query);
+    return getOperationAST(document, operationName) ?? getOperationAST(document) ?? null;
+  } catch {
+    return null; // the service says what is wrong with it
+  }
 }
 
 const place = document.getElementById("graphiql");

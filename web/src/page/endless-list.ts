@@ -19,6 +19,8 @@ export interface ListOptions<Item> {
   readonly empty: string;
   readonly key: (item: Item) => string;
   readonly render: (item: Item, index: number) => HTMLElement;
+  /** An item was taken out for good. */
+  readonly dropped?: (element: HTMLElement) => void;
   readonly load: (after: string | null, signal: AbortSignal) => Promise<Page<Item>>;
   /** Begin anew: the list behind a cursor is over. */
   readonly restart: () => void;
@@ -76,7 +78,9 @@ export class EndlessList<Item> {
   ): void {
     const focused = document.activeElement;
     for (const key of gone) {
-      this.#elements.get(key)?.remove();
+      const element = this.#elements.get(key);
+      element?.remove();
+      if (element) this.#options.dropped?.(element);
       this.#elements.delete(key);
       this.#items.delete(key);
     }

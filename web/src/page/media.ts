@@ -26,8 +26,6 @@ function one(medium: Medium): HTMLElement {
     alt: medium.alt ?? "",
     loading: "lazy",
     decoding: "async",
-    width: medium.width,
-    height: medium.height,
   });
   picture.addEventListener("error", () => picture.replaceWith(outwardLink(medium.url, words)));
   return picture;

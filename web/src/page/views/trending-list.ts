@@ -25,6 +25,7 @@ export function trendingList(
     empty: "Nothing is rising here just now.",
     key: ({ node }) => node.id,
     render: (edge) => trendingCard(edge, surroundings),
+    dropped: (card) => surroundings.impressions.forget(card),
     load: async (after, signal): Promise<Page<TrendingEdge>> => {
       const { edges, pageInfo, feed } = await load(after, signal);
       tellFreshness(freshness, feed);
