@@ -1,0 +1,195 @@
+"""Events as bytes: every topic both ways, and what is unreadable."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.events import (
+    ENGAGEMENT_UPDATED,
+    HASHTAG_TRENDING,
+    POST_INGESTED,
+    TOPICS,
+    Action,
+    Attribution,
+    CategoryGuess,
+    Decision,
+    EngagementType,
+    EngagementUpdated,
+    Event,
+    HashtagTrending,
+    ModerationResult,
+    NotInterestedReason,
+    PostIngested,
+    PostViral,
+    UserBlocked,
+    UserFollowed,
+    UserInteraction,
+    UserUpdated,
+    seconds,
+)
+from stores.event_codec import EventCodec, Unreadable
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+EVENTS: list[Event] = [
+    PostIngested(
+        post_id="p1",
+        author_id="ann",
+        content="Grüße\u0000 🐈",
+        created_at=1_790_000_000_123,
+        title="t",
+        tags=["#Cats"],
+        media_urls=["https://x.example/1.png"],
+        language="de",
+        region="DE",
+        url="https://x.example",
+        nsfw=False,
+        categories=[CategoryGuess(slug="pets", confidence=0.25)],
+        deleted=True,
+    ),
+    EngagementUpdated(
+        post_id="p1",
+        type=EngagementType.LIKE,
+        delta=-1,
+        timestamp=1_790_000_000_123.5,
+        user_id="u:1",
+        event_id=">i:3:17",
+        region="DE",
+    ),
+    UserInteraction(
+        event_id="e1",
+        user_id="u1",
+        action=Action.NOT_INTERESTED,
+        timestamp=NOON,
+        post_id="p1",
+        duration_ms=5_001,
+        because=NotInterestedReason.TOPIC,
+        attribution=Attribution(request_id="r", position=3, surface="explore", served_at=NOON),
+    ),
+    UserUpdated(user_id="ann", handle="Ann", display_name="Ann", follower_count=3),
+    UserFollowed(user_id="u1", target_id="ann", active=True, timestamp=1),
+    UserBlocked(user_id="u1", target_id="ann", active=False, timestamp=1),
+    ModerationResult(
+        post_id="p1",
+        decision=Decision.SHADOW_BAN,
+        source="human:mo",
+        timestamp=NOON,
+        spam_score=0.5,
+        models={"spam": "v1"},
+    ),
+    HashtagTrending(
+        hashtag="cats",
+        post_count=3,
+        people=4,
+        velocity=4.0,
+        lift=2.5,
+        window_start=NOON,
+        window_end=NOON,
+    ),
+    PostViral(post_id="p1", score=51.5, window="HOUR", crossed_at=NOON),
+]
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_an_event_survives_the_way_through_kafka(event: Event) -> None:
+    codec = EventCodec()
+    topic, key, value = codec.encode(event)
+    assert codec.decode(topic, value) == event
+    names = {known.name: known.key_field for known in TOPICS}
+    assert key.decode() == getattr(event, names[topic] or "")
+
+
+def test_every_topic_with_events_is_covered() -> None:
+    covered = {type(event) for event in EVENTS}
+    assert covered == {topic.event for topic in TOPICS if topic.event is not None}
+
+
+def test_names_are_camel_case_and_defaults_are_left_out() -> None:
+    event = EngagementUpdated(post_id="p", type=EngagementType.VIEW, delta=1, timestamp=5)
+    encoded = EventCodec().encode(event)
+    assert encoded == (
+        ENGAGEMENT_UPDATED.name,
+        b"p",
+        b'{"postId":"p","type":"VIEW","delta":1,"timestamp":5}',
+    )
+
+
+def engagement(**changes: str) -> bytes:
+    fields = {"postId": '"p"', "type": '"LIKE"', "delta": "1", "timestamp": "5"} | changes
+    return ("{" + ",".join(f'"{name}":{value}' for name, value in fields.items()) + "}").encode()
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("1790000000123", 1_790_000_000.123),
+        ("1790000000123.5", 1_790_000_000.1235),
+        ('"2026-05-01T12:00:00Z"', NOON.timestamp()),
+        ('"2026-05-01T14:00:00.5+02:00"', NOON.timestamp() + 0.5),
+    ],
+)
+def test_times_are_epoch_milliseconds_or_rfc_3339(stated: str, expected: float) -> None:
+    event = EventCodec().decode(ENGAGEMENT_UPDATED.name, engagement(timestamp=stated))
+    assert isinstance(event, EngagementUpdated)
+    assert seconds(event.timestamp) == expected
+
+
+def test_unknown_fields_are_ignored_and_of_duplicates_the_last_holds() -> None:
+    value = b'{"x":[{}],"postId":"a","postId":"b","type":"LIKE","delta":1,"timestamp":5,'
+    value += b'"delta":-1}'
+    event = EventCodec().decode(ENGAGEMENT_UPDATED.name, value)
+    assert isinstance(event, EngagementUpdated)
+    assert (event.post_id, event.delta) == ("b", -1)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"[" * 200_000,
+        b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        engagement(postId="7"),
+        engagement(postId='""'),
+        engagement(postId='"a b"'),
+        engagement(postId='"a\\n"'),
+        engagement(postId='"' + "a" * 65 + '"'),
+        engagement(postId='"\\ud800"'),
+        engagement(type='"NOPE"'),
+        engagement(delta="1.5"),
+        engagement(delta="true"),
+        engagement(delta='"1"'),
+        engagement(timestamp='"2026-05-01T12:00:00"'),
+        engagement(timestamp='"yesterday"'),
+        engagement(timestamp="1e999"),
+        engagement(timestamp="9" * 400),
+        engagement(timestamp="null"),
+        engagement(userId='"u/1"'),
+        b'{"postId":"p","type":"LIKE","delta":1}',
+    ],
+)
+def test_what_is_missing_or_ill_typed_is_unreadable(value: bytes | None) -> None:
+    with pytest.raises(Unreadable):
+        EventCodec().decode(ENGAGEMENT_UPDATED.name, value)
+
+
+def test_the_reason_repeats_nothing_of_what_people_wrote() -> None:
+    with pytest.raises(Unreadable) as caught:
+        EventCodec().decode(ENGAGEMENT_UPDATED.name, engagement(type='"my secret"'))
+    assert str(caught.value) == "$.type"
+
+
+def test_a_text_beyond_its_bound_is_unreadable() -> None:
+    long = b'{"postId":"p","authorId":"a","createdAt":1,"content":"' + b"x" * 1_000_001 + b'"}'
+    with pytest.raises(Unreadable, match=r"\$\.content"):
+        EventCodec().decode(POST_INGESTED.name, long)
+
+
+def test_each_topic_carries_its_own_events() -> None:
+    codec = EventCodec()
+    with pytest.raises(Unreadable):
+        codec.decode(HASHTAG_TRENDING.name, engagement())

@@ -1,0 +1,255 @@
+"""The loop: batches, outages, fences that move, records that can never succeed, and its end."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import msgspec
+import pytest
+from typing_extensions import override
+
+from consumers.batches import Batch, FenceMoved, Place, Received, Refused
+from consumers.dead_letters import DeadLetters
+from consumers.health import Health
+from consumers.loop import Loop
+from domain.errors import Unavailable
+from domain.events import ENGAGEMENT_UPDATED, EngagementUpdated
+from runtime.metrics import Metrics
+from stores.kafka_events import Outgoing
+from tests.consumers.memory_source import MemorySource
+from tests.fakes.clock import FixedClock
+
+PLACE = Place(ENGAGEMENT_UPDATED.name, 3)
+POISON = b"no event"
+
+
+class TickingClock(FixedClock):
+    """Every look takes a millisecond, so that nothing waits for ever."""
+
+    @override
+    def monotonic(self) -> float:
+        self.advance(0.001)
+        return super().monotonic()
+
+
+class Odd(Refused):
+    """An event that the handler refuses."""
+
+
+class MemoryHandler:
+    """Keeps what it was given; ``script`` may fail a batch first."""
+
+    def __init__(self, script: Callable[[Batch], None] = lambda _batch: None) -> None:
+        self._script = script
+        self.batches: list[list[str]] = []
+
+    @property
+    def applied(self) -> list[str]:
+        return [post_id for batch in self.batches for post_id in batch]
+
+    def check(self, received: Received) -> None:
+        if isinstance(received.event, EngagementUpdated) and received.event.delta == 13:
+            raise Odd
+
+    async def apply(self, batch: Batch) -> None:
+        self._script(batch)
+        events = [one.event for one in batch.received]
+        self.batches.append([one.post_id for one in events if isinstance(one, EngagementUpdated)])
+
+
+class MemoryWriter:
+    def __init__(self) -> None:
+        self.records: list[Outgoing] = []
+        self.away = 0
+
+    async def send(self, records: Sequence[Outgoing]) -> None:
+        if records and self.away:
+            self.away -= 1
+            raise Unavailable("kafka")
+        self.records += records
+
+
+def value(post_id: str, delta: int = 1) -> bytes:
+    event = {"postId": post_id, "type": "LIKE", "delta": delta, "timestamp": 1_000}
+    return msgspec.json.encode(event)
+
+
+def values(count: int) -> list[bytes | None]:
+    return [value(f"p{number}") for number in range(count)]
+
+
+class Rig:
+    def __init__(self, source: MemorySource, handler: MemoryHandler) -> None:
+        self.writer = MemoryWriter()
+        self.clock = TickingClock()
+        self.metrics = Metrics.create()
+        self.health = Health("test", self.clock, self.metrics)
+        letters = DeadLetters(self.writer, "test", self.metrics)
+        self.loop = Loop(source, handler, letters, self.health, self.clock)
+        self.source = source
+
+    async def run(self, until: Callable[[], bool] | None = None) -> None:
+        """Until all is committed, or something else holds."""
+        stopping = asyncio.Event()
+        done = until or (lambda: self.source.is_done)
+
+        async def watch() -> None:
+            while not done():  # noqa: ASYNC110, any condition, no clock
+                await asyncio.sleep(0)
+            stopping.set()
+
+        async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+            group.create_task(self.loop.run(stopping))
+            group.create_task(watch())
+
+
+async def test_everything_is_applied_in_order_in_bounded_batches() -> None:
+    source, handler = MemorySource(PLACE, values(2_500)), MemoryHandler()
+    await Rig(source, handler).run()
+    assert handler.applied == [f"p{number}" for number in range(2_500)]
+    assert [len(batch) for batch in handler.batches] == [1_000, 1_000, 500]
+
+
+async def test_an_outage_delays_the_batch_and_loses_nothing() -> None:
+    outages = [Unavailable("redis")] * 3
+
+    def fail(_batch: Batch) -> None:
+        if outages:
+            raise outages.pop()
+
+    source, handler = MemorySource(PLACE, values(5)), MemoryHandler(fail)
+    source.away = 2
+    rig = Rig(source, handler)
+    await rig.run()
+    assert handler.batches == [["p0", "p1", "p2", "p3", "p4"]]
+    assert rig.writer.records == []
+    assert source.idled > 0.0
+
+
+async def test_the_poison_is_set_aside_and_all_else_is_applied() -> None:
+    log = [value("a"), POISON, value("b"), None, value("c", 13), value("d")]
+    source, handler = MemorySource(PLACE, log), MemoryHandler()
+    rig = Rig(source, handler)
+    rig.writer.away = 2
+    await rig.run()
+    assert handler.applied == ["a", "b", "d"]
+    assert [(one.topic, one.key, one.value) for one in rig.writer.records] == [
+        ("explore.dlq", b"key", POISON),
+        ("explore.dlq", b"key", None),
+        ("explore.dlq", b"key", value("c", 13)),
+    ]
+    headers = dict(rig.writer.records[2].headers)
+    trace = headers.pop("explore-dlq-trace-id")
+    assert headers == {
+        "explore-dlq-topic": b"explore.engagement.updated",
+        "explore-dlq-partition": b"3",
+        "explore-dlq-offset": b"4",
+        "explore-dlq-timestamp": b"1790000000000",
+        "explore-dlq-timestamp-type": b"create",
+        "explore-dlq-consumer": b"test",
+        "explore-dlq-reason": b"rejected",
+        "explore-dlq-exception": b"Odd",
+        "explore-dlq-attempts": b"1",
+    }
+    assert len(trace) == 32
+    reasons = [dict(one.headers)["explore-dlq-reason"] for one in rig.writer.records]
+    assert reasons == [b"unreadable", b"unreadable", b"rejected"]
+
+
+async def test_dead_letters_are_written_once_while_the_store_is_away() -> None:
+    outages = [Unavailable("redis")] * 4
+
+    def fail(_batch: Batch) -> None:
+        if outages:
+            raise outages.pop()
+
+    source, handler = MemorySource(PLACE, [POISON, value("a")]), MemoryHandler(fail)
+    rig = Rig(source, handler)
+    await rig.run()
+    assert len(rig.writer.records) == 1
+    assert handler.applied == ["a"]
+
+
+async def test_a_fence_that_moved_is_read_again() -> None:
+    moves = [FenceMoved([PLACE])]
+
+    def move(_batch: Batch) -> None:
+        if moves:
+            raise moves.pop()
+
+    source, handler = MemorySource(PLACE, values(3)), MemoryHandler(move)
+    await Rig(source, handler).run()
+    assert handler.batches == [["p0", "p1", "p2"]]
+
+
+async def test_an_error_of_ours_costs_the_one_record_that_causes_it() -> None:
+    def stumble(batch: Batch) -> None:
+        for one in batch.received:
+            if isinstance(one.event, EngagementUpdated) and one.event.post_id == "p2":
+                raise ZeroDivisionError
+
+    source, handler = MemorySource(PLACE, values(5)), MemoryHandler(stumble)
+    rig = Rig(source, handler)
+    await rig.run()
+    assert handler.applied == ["p0", "p1", "p3", "p4"]
+    (letter,) = rig.writer.records
+    headers = dict(letter.headers)
+    assert letter.value == value("p2")
+    assert headers["explore-dlq-exception"] == b"ZeroDivisionError"
+    assert headers["explore-dlq-attempts"] == b"3"
+
+
+@pytest.mark.parametrize("share", [1.0, 0.2])
+async def test_too_many_dead_letters_halt_the_consumer_before_they_are_thrown_away(
+    share: float,
+) -> None:
+    every = round(1 / share)
+    log = [POISON if number % every == 0 else value("a") for number in range(1_000)]
+    source, handler = MemorySource(PLACE, log), MemoryHandler()
+    rig = Rig(source, handler)
+    await rig.run(until=lambda: source.idled > 1.0)
+    assert (source.committed, handler.batches, rig.writer.records) == (0, [], [])
+
+
+async def test_one_percent_of_poison_halts_nothing() -> None:
+    log = [POISON if number % 100 == 0 else value("a") for number in range(20_000)]
+    source, handler = MemorySource(PLACE, log), MemoryHandler()
+    rig = Rig(source, handler)
+    await rig.run()
+    assert (len(handler.applied), len(rig.writer.records)) == (19_800, 200)
+
+
+async def test_what_was_taken_over_while_it_was_held_is_not_applied() -> None:
+    source, handler = MemorySource(PLACE, values(3)), MemoryHandler()
+    rig = Rig(source, handler)
+    outages = [Unavailable("redis")]
+
+    def fail(_batch: Batch) -> None:
+        if outages:
+            source.rewind([PLACE])  # a rebalance during the outage
+            raise outages.pop()
+
+    handler = MemoryHandler(fail)
+    rig = Rig(source, handler)
+    await rig.run()
+    assert handler.batches == [["p0", "p1", "p2"]]
+
+
+async def test_stopping_leaves_what_is_not_done_to_the_next_life() -> None:
+    def fail(_batch: Batch) -> None:
+        raise Unavailable("postgresql")
+
+    source, handler = MemorySource(PLACE, values(3)), MemoryHandler(fail)
+    rig = Rig(source, handler)
+    await rig.run(until=lambda: source.idled > 0.0)
+    assert source.committed == 0
+
+
+async def test_metrics_tell_what_was_applied_and_what_died() -> None:
+    source, handler = MemorySource(PLACE, [value("a"), POISON]), MemoryHandler()
+    rig = Rig(source, handler)
+    await rig.run()
+    text = rig.metrics.exposition().decode()
+    topic = 'topic="explore.engagement.updated"'
+    assert f'explore_events_applied_total{{consumer="test",{topic}}} 1.0' in text
+    assert f'explore_dlq_records_total{{reason="unreadable",{topic}}} 1.0' in text
+    assert 'explore_batch_duration_seconds_count{consumer="test"} 1.0' in text
