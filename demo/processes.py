@@ -41,7 +41,9 @@ def product(settings: Mapping[str, str], options: Options, state: Path) -> tuple
         if options.data
         else step("filling the demo world", "demo.fill", log=None)
     )
-    people = (child("simulator", "demo.simulator"),)
+    # Made-up posts would stand among real ones.
+    made_up = ("--no-posts",) if options.data else ()
+    people = (child("simulator", "demo.simulator", *made_up),)
     return (
         step("the migrations", "migrations", "upgrade", log=logs / "migrations.log"),
         (api, child("consumers", "consumers", "all")),

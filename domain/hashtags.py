@@ -1,6 +1,7 @@
 """Hashtags that rise: distinct people in a window against those that its history leads to expect.
 
-Ranked by the size of the surprise, shown with the smoothed ratio. After Mastodon's trends (chi-square against the day before), with a longer history.
+Ranked by the size of the surprise, shown with the smoothed ratio. After Mastodon's trends
+(chi-square against the day before), with a longer history.
 """
 
 from collections.abc import Sequence

@@ -64,17 +64,12 @@ def decode_global_id(text: str) -> GlobalId | None:
     if not text or len(text) > MAX_GLOBAL_ID_CHARS or not text.isascii():
         return None
     try:
-        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+        prefix, _, value = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(":")
+        kind = Kind(prefix)
     except (Base64Error, ValueError):
         return None
-    prefix, separator, value = raw.partition(":")
-    if not separator or not value:
-        return None
-    try:
-        kind = Kind(prefix)
-    except ValueError:
-        return None
-    if encode_global_id(kind, value) != text:  # loose trailing bits, foreign characters
+    # What does not encode to itself has loose trailing bits or foreign characters.
+    if not value or encode_global_id(kind, value) != text:
         return None
     if kind in (Kind.POST, Kind.CREATOR, Kind.MODERATION_CASE) and not is_identifier(value):
         return None

@@ -7,7 +7,7 @@ of a session follow the shares evenly at every point (the divisor method of Webs
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,8 @@ from domain.ranking.invalid_recipe import InvalidRecipe
 
 SourceCodes = NDArray[np.int8]
 EXACT: Final = 1e-9
-MATURITY_SHRINKAGE: Final = 15.0  # interactions at which half of what can be known is known
+MATURITY_SHRINKAGE: Final = 7.0  # interactions at which half of what can be known is known
+MANY: Final = 1_000  # interactions beyond which one more changes no share
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,9 @@ class Share:
     constant: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Blend:
-    """Personal shares grow with n interactions to ``most_personal * n / (n + 15)`` of the slots.
+    """Personal shares grow with n interactions to ``most_personal * n / (n + 7)`` of the slots.
 
     Below ``personal_from`` interactions they take none. Weights of each kind add up to 1.
     """
@@ -63,6 +64,17 @@ class Blend:
 
     def effective(self, interactions: int) -> tuple[Share, ...]:
         """The shares for a viewer, those with slots first; their weights add up to 1."""
+        known = min(interactions, MANY)
+        found = self._effective.get(known)
+        if found is None:
+            found = self._effective[known] = self._made(known)
+        return found
+
+    @cached_property
+    def _effective(self) -> dict[int, tuple[Share, ...]]:
+        return {}
+
+    def _made(self, interactions: int) -> tuple[Share, ...]:
         maturity = interactions / (interactions + MATURITY_SHRINKAGE)
         personal = self.most_personal * maturity if interactions >= self.personal_from else 0.0
         constant = sum([share.weight for share in self.shares if share.constant])

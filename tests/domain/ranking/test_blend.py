@@ -44,7 +44,7 @@ def test_personal_sources_blend_in_from_5_and_lead_from_50() -> None:
         return sum(share.weight for share in shares if share.personal)
 
     assert personal(4) == 0.0
-    assert 0.15 < personal(5) < 0.3
+    assert 0.25 < personal(5) < 0.4
     assert personal(50) > 0.5
     assert personal(100_000) < 0.75
     different = FOR_YOU.effective(1_000)[-1]
