@@ -5,7 +5,7 @@ import {
   TrackInteraction,
   type UserErrorCode,
 } from "../operations";
-import { announce } from "./announce";
+import { tellFailure } from "./announce";
 import { execute } from "./api";
 import { element } from "./elements";
 import { inWords } from "./failure";
@@ -34,15 +34,15 @@ interface Mistake {
 export async function attempt(change: () => Promise<readonly Mistake[]>): Promise<boolean> {
   if (!isSignedIn()) {
     const link = element("a", { href: address({ view: "settings" }) }, "Settings");
-    announce("Sign in for this: paste an access token under ", link, ".");
+    tellFailure("Sign in for this: paste an access token under ", link, ".");
     return false;
   }
   try {
     const [mistake] = await change();
-    if (mistake) announce(mistake.message);
+    if (mistake) tellFailure(mistake.message);
     return !mistake;
   } catch (error) {
-    announce(inWords(error));
+    tellFailure(inWords(error));
     return false;
   }
 }

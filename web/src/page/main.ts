@@ -1,5 +1,5 @@
 // The explore page: puts its parts together and starts them.
-import { announcementArea } from "./announce";
+import { announcementArea, silence } from "./announce";
 import { applyLook } from "./appearance";
 import { element } from "./elements";
 import { listenToFeedKeys } from "./feed-keys";
@@ -38,6 +38,7 @@ function start(): void {
     (route, snapshot) => viewOf(route, surroundings, snapshot),
     (route, view) => {
       showTitle(view.title);
+      silence();
       box.show(route);
       for (const [name, link] of links) {
         if (name === (HOME[route.view] ?? route.view)) link.setAttribute("aria-current", "page");

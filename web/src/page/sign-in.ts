@@ -1,5 +1,5 @@
 // Signing in: a token is pasted here; it stays in this tab.
-import { announce } from "./announce";
+import { tellFailure } from "./announce";
 import { button, element } from "./elements";
 import { bearer, signIn, signOut } from "./session";
 import { moment } from "./words";
@@ -45,7 +45,7 @@ function signedOut(): HTMLElement {
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!signIn(field.value)) announce("That is no access token: it has three parts with dots between.");
+    if (!signIn(field.value)) tellFailure("That is no access token: it has three parts with dots between.");
   });
   return form;
 }
