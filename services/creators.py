@@ -1,7 +1,6 @@
 """Creators: worth following, by handle or id, and their posts."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Final
 
 from domain.cursors import KeysetCursors, scope_of
@@ -61,10 +60,9 @@ class CreatorService:
         viewpoint = Viewpoint(context)
 
         def keep(entry: CreatorEntry) -> bool:
-            record = self._creators.find(entry.creator_id)
+            record = self._creators.find_or_nameless(entry.creator_id)
             return (
-                record is not None
-                and not record.deleted
+                not record.deleted
                 and entry.creator_id not in cards.facts.followed
                 and entry.creator_id not in viewpoint.interests.blocked
             )
@@ -147,9 +145,11 @@ class CreatorService:
         if category is not None:
             listed = set(rising.by_topic[category])
             ranked = [entry for entry in ranked if entry.creator_id in listed]
-        with suppress(Unavailable):  # those that are here are shown
+        try:
             await self._creators.load(entry.creator_id for entry in ranked)
-        return ranked
+        except Unavailable:
+            return ranked  # those that are not here go by their ids
+        return [entry for entry in ranked if self._creators.find(entry.creator_id) is not None]
 
     def _item(self, cards: Cards, entry: CreatorEntry, cursor: str) -> CreatorItem:
         record = self._creators.find_or_nameless(entry.creator_id)

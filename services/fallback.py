@@ -6,6 +6,7 @@ is ranked and checked elsewhere is ranked and checked here, too.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, Protocol
 
 import numpy as np
@@ -93,6 +94,9 @@ class Fallback:
             for snapshot in found:
                 self._cache.adopt(snapshot)
             log.warning("feed.degraded", level=self._level, lists=len(found))
+            authors = {record.author_id for snapshot in found for record in snapshot.records}
+            with suppress(Unavailable):  # else they go by their ids
+                await self._cache.catalog.creators.load(authors)
         finally:
             self._flight = None
             flight.set_result(None)

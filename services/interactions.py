@@ -79,7 +79,7 @@ class InteractionService:
         deeds = [deed for deed in checked if isinstance(deed, Deed)]
         there = await self._targets.find(context, {(deed.kind, deed.target) for deed in deeds})
         judged = [
-            self._prove(viewer_id, deed, there) if isinstance(deed, Deed) else deed
+            self._prove(context, deed, there) if isinstance(deed, Deed) else deed
             for deed in checked
         ]
         proven = [one for one in judged if isinstance(one, Proven)]
@@ -123,13 +123,13 @@ class InteractionService:
         return Recorded(recorded=bool(first))
 
     def _prove(
-        self, viewer_id: str, deed: Deed, there: Mapping[tuple[TargetKind, str], bool]
+        self, context: RequestContext, deed: Deed, there: Mapping[tuple[TargetKind, str], bool]
     ) -> Proven | UserError:
         if not there[deed.kind, deed.target]:
             return not_found(deed.kind)
         if deed.token is None or deed.kind is not TargetKind.POST:
             return Proven(deed, None)
-        return read_token(self._tokens, deed, viewer_id)
+        return read_token(self._tokens, deed, context)
 
     async def _remember(self, context: RequestContext, new: Sequence[Proven]) -> None:
         """Note what was published, so that the next request sees it."""
@@ -140,10 +140,14 @@ class InteractionService:
             log.warning("interactions.unnoted", failure=str(failure))
 
 
-def read_token(tokens: ImpressionTokens, deed: Deed, viewer_id: str) -> Proven | UserError:
+def read_token(
+    tokens: ImpressionTokens, deed: Deed, context: RequestContext
+) -> Proven | UserError:
     """The deed with the impression of its token, or what is wrong with the token."""
     try:
-        impression = tokens.read(deed.token or "", viewer=viewer_id, post=deed.target, now=deed.at)
+        impression = tokens.read(
+            deed.token or "", viewer=context.viewer_id, post=deed.target, now=context.now
+        )
     except TokenExpired:
         message = "The impression token is over; leave it out."
         return mistake(UserErrorCode.TOKEN_EXPIRED, message, "impressionToken")

@@ -57,7 +57,7 @@ class NotInterestedService:
         )
         impression = None
         if statement.token is not None:
-            proven = read_token(self._tokens, deed, viewer_id)
+            proven = read_token(self._tokens, deed, context)
             if isinstance(proven, UserError):
                 return Outcome(errors=(proven,))
             impression = proven.impression

@@ -1,8 +1,8 @@
 """A small world in memory with all use cases over it, and engines that can be taken away."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
 
+import msgspec
 import numpy as np
 
 from domain import pools
@@ -18,12 +18,13 @@ from domain.events import (
 from domain.identifiers import Kind, encode_global_id
 from domain.interests import InterestProfile
 from domain.ports import (
+    Charge,
     PoolWrite,
     Snapshot,
     StoredIngestion,
     StoredModeration,
     StoredUser,
-    Viewers,
+    ViewerReads,
 )
 from domain.posts import PostRecord
 from domain.trending import HALF_LIFE, WINDOWS, pool_score
@@ -31,6 +32,7 @@ from domain.viewer import ViewerState
 from runtime.background import Background
 from services.assembly import Ports, Services, assemble
 from services.context import RequestContext
+from services.record_fallback import CreatorFallback, PostFallback
 from tests.fakes.categories import MemoryCategories
 from tests.fakes.clock import FixedClock
 from tests.fakes.counters import MemoryCounters
@@ -91,13 +93,15 @@ class World:
         search = MemorySearch(self.posts, self.creators)
         ports = Ports(
             pools=redis.over(self.pools),
-            records=redis.over(self.records),
+            records=PostFallback(redis.over(self.records), postgresql.over(self.posts)),
             counts=redis.over(self.counters),
-            creators=redis.over(MemoryCreatorRecords(self.creators)),
+            creators=CreatorFallback(
+                redis.over(MemoryCreatorRecords(self.creators)), postgresql.over(self.creators)
+            ),
             posts=postgresql.over(self.posts),
             categories=postgresql.over(self.categories),
             hashtags=postgresql.over(self.hashtags),
-            viewers=cast("Viewers", _Viewers(self)),
+            viewers=_Viewers(self),
             viewer_states=postgresql.over(self.states),
             reactions=postgresql.over(self.reactions),
             moderation=postgresql.over(self.moderation),
@@ -237,6 +241,10 @@ class World:
         await self.snapshots.write(found)
         return found
 
+    async def learn(self, viewer: str, profile: InterestProfile) -> None:
+        """What a consumer learned about a viewer."""
+        self.viewers.profiles[viewer] = msgspec.msgpack.encode(profile)
+
     # ------------------------------------------------------------------ requests
 
     async def request(
@@ -267,11 +275,13 @@ class _Viewers:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    async def begin(self, *arguments: object) -> object:
+    async def begin(
+        self, viewer_id: str | None, charge: Charge | None, session_ids: Sequence[str]
+    ) -> ViewerReads:
         viewers = self._world.viewers
         viewers.away = self._world.redis.away
         self._world.redis.calls["begin"] += 1
-        return await viewers.begin(*arguments)  # pyright: ignore[reportArgumentType] - passed on
+        return await viewers.begin(viewer_id, charge, session_ids)
 
     async def write_state(self, viewer_id: str, state: ViewerState, *, expected: int) -> bool:
         guarded = self._world.redis.over(self._world.viewers)
@@ -290,7 +300,3 @@ def post_gid(post_id: str) -> str:
 
 def creator_gid(creator_id: str) -> str:
     return encode_global_id(Kind.CREATOR, creator_id)
-
-
-def no_profile() -> InterestProfile:
-    return InterestProfile()
