@@ -1,0 +1,234 @@
+"""``posts`` and ``moderation``: what follows from a change of a post, a creator, a relation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from typing_extensions import override
+
+from consumers.creator_changes import CreatorChanges
+from consumers.handlers.moderation import Moderation
+from consumers.handlers.posts import Posts
+from consumers.post_changes import PostChanges
+from domain.events import (
+    MODERATION_RESULT,
+    POST_INGESTED,
+    USER_BLOCKED,
+    USER_FOLLOWED,
+    USER_UPDATED,
+    CategoryGuess,
+    Decision,
+    EngagementType,
+    EngagementUpdated,
+    Event,
+    ModerationResult,
+    PostIngested,
+    UserBlocked,
+    UserFollowed,
+    UserUpdated,
+)
+from domain.posts import PostRecord
+from tests.consumers.log import NOON, batch_of
+from tests.fakes.clock import FixedClock
+from tests.fakes.creators import MemoryCreators
+from tests.fakes.follows import MemoryFollows
+from tests.fakes.pools import MemoryPools
+from tests.fakes.posts import MemoryPosts
+from tests.fakes.publisher import MemoryPublisher
+from tests.fakes.records import MemoryCreatorRecords, MemoryPostRecords
+
+
+@dataclass
+class World:
+    posts: MemoryPosts = field(default_factory=MemoryPosts)
+    pools: MemoryPools = field(default_factory=MemoryPools)
+    publisher: MemoryPublisher = field(default_factory=MemoryPublisher)
+    follows: MemoryFollows = field(default_factory=MemoryFollows)
+
+    def __post_init__(self) -> None:
+        self.cache = MemoryPostRecords(self.posts)
+        self.creators = MemoryCreators(self.posts, self.follows)
+        self.creator_cache = MemoryCreatorRecords(self.creators)
+
+    @property
+    def changes(self) -> PostChanges:
+        clock = FixedClock(NOON)
+        return PostChanges(self.posts, self.cache, self.pools, self.publisher, clock)
+
+    async def ingest(self, *events: Event, topic: str = POST_INGESTED.name) -> None:
+        creators = CreatorChanges(self.creators, self.creator_cache, self.pools)
+        handler = Posts(self.posts, self.changes, creators, self.follows)
+        await handler.apply(batch_of(topic, *events))
+
+    async def judge(self, *events: Event) -> None:
+        handler = Moderation(self.posts, self.changes)
+        await handler.apply(batch_of(MODERATION_RESULT.name, *events))
+
+    def lists_of(self, post_id: str) -> set[str]:
+        return {name for name, members in self.pools.members.items() if post_id in members}
+
+    def looks(self) -> list[str]:
+        """The posts that the owner of their counters was asked to look at; told once."""
+        events, self.publisher.events = self.publisher.events, []
+        steps = [event for event in events if isinstance(event, EngagementUpdated)]
+        assert all((one.type, one.delta) == (EngagementType.VIEW, 0) for one in steps)
+        return [one.post_id for one in steps]
+
+
+def post(post_id: str = "p", *slugs: str, deleted: bool = False) -> PostIngested:
+    return PostIngested(
+        post_id=post_id,
+        author_id="ann",
+        content="text",
+        created_at=(NOON - 60) * 1_000,
+        tags=["#Cats"],
+        categories=[CategoryGuess(slug=slug) for slug in slugs or ("pets",)],
+        deleted=deleted,
+    )
+
+
+def judged(
+    decision: Decision = Decision.NONE, post_id: str = "p", *, source: str = "classifier"
+) -> ModerationResult:
+    return ModerationResult(
+        post_id=post_id,
+        decision=decision,
+        source=source,
+        timestamp=NOON * 1_000,
+        spam_score=0.1,
+    )
+
+
+async def test_an_unclassified_post_is_on_its_authors_page_only() -> None:
+    world = World()
+    await world.ingest(post())
+    assert world.lists_of("p") == {"author:ann"}
+    assert world.looks() == []
+    assert list((await world.pools.news("0")).posts) == ["p"]
+    (record,) = await world.cache.held(["p"])
+    assert record is not None
+
+
+async def test_a_harmless_post_joins_the_fresh_lists_by_its_creation_time() -> None:
+    world = World()
+    await world.ingest(post())
+    await world.judge(judged())
+    assert world.lists_of("p") == {"author:ann", "fresh:all", "fresh:pets"}
+    assert world.pools.members["fresh:all"] == {"p": NOON - 60}
+    assert world.looks() == ["p"]
+
+
+async def test_a_judgment_that_comes_first_is_kept_and_applies() -> None:
+    world = World()
+    await world.judge(judged())
+    assert world.lists_of("p") == set()
+    await world.ingest(post())
+    assert world.lists_of("p") == {"author:ann", "fresh:all", "fresh:pets"}
+    assert world.looks() == ["p"]
+
+
+async def test_a_rejected_post_leaves_every_list_and_a_cleared_one_returns() -> None:
+    world = World()
+    await world.ingest(post())
+    await world.judge(judged())
+    world.looks()
+    await world.judge(judged(Decision.REJECT, source="human:mo"))
+    assert world.lists_of("p") == set()
+    assert world.looks() == ["p"]
+    await world.judge(judged(Decision.CLEAR, source="human:mo"))
+    assert world.lists_of("p") == {"author:ann", "fresh:all", "fresh:pets"}
+    assert world.looks() == ["p"]
+
+
+async def test_a_post_that_moves_to_another_category_leaves_the_first_ones_list() -> None:
+    world = World()
+    await world.ingest(post())
+    await world.judge(judged())
+    world.looks()
+    await world.ingest(post("p", "art"))
+    assert world.lists_of("p") == {"author:ann", "fresh:all", "fresh:art"}
+    assert world.looks() == ["p"]
+
+
+async def test_a_deleted_post_leaves_every_list() -> None:
+    world = World()
+    await world.ingest(post())
+    await world.judge(judged())
+    world.looks()
+    await world.ingest(post(deleted=True))
+    assert world.lists_of("p") == set()
+    assert world.looks() == ["p"]
+
+
+async def test_the_same_batch_again_changes_nothing_and_asks_nobody() -> None:
+    world = World()
+    await world.ingest(post())
+    await world.judge(judged())
+    members = {name: dict(pool) for name, pool in world.pools.members.items()}
+    world.looks()
+    await world.ingest(post())
+    await world.judge(judged())
+    assert world.pools.members == members
+    assert world.looks() == []
+
+
+class Overtaken(MemoryPosts):
+    """Another consumer rejects the post right after it was read for the first time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.other: World | None = None
+
+    @override
+    async def get_many(self, ids: Sequence[str]) -> Sequence[PostRecord | None]:
+        found = await super().get_many(ids)
+        other, self.other = self.other, None
+        if other is not None:
+            await other.judge(judged(Decision.REJECT, source="human:mo"))
+        return found
+
+
+async def test_of_two_writers_at_one_post_the_later_revision_decides() -> None:
+    posts = Overtaken()
+    slow = World(posts=posts)
+    await slow.judge(judged())
+    fast = World(posts=posts, pools=slow.pools, publisher=slow.publisher)
+    fast.cache = slow.cache
+    posts.other = fast
+    await slow.ingest(post())
+    assert slow.lists_of("p") == set()
+    (record,) = await slow.cache.held(["p"])
+    assert record is not None
+    assert not record.recommendable
+
+
+async def test_creators_are_cached_and_announced() -> None:
+    world = World()
+    user = UserUpdated(user_id="ann", handle="Ann", display_name="Ann A.")
+    await world.ingest(user, topic=USER_UPDATED.name)
+    (creator,) = await world.creator_cache.get_many(["ann"])
+    assert creator is not None
+    assert creator.handle == "Ann"
+    assert list((await world.pools.news("0")).creators) == ["ann"]
+
+
+async def test_what_a_deleted_author_wrote_is_withdrawn() -> None:
+    world = World()
+    await world.ingest(post("p"), post("q"))
+    await world.judge(judged(), judged(post_id="q"))
+    world.looks()
+    gone = UserUpdated(user_id="ann", handle="Ann", display_name="Ann", deleted=True)
+    await world.ingest(gone, topic=USER_UPDATED.name)
+    assert world.lists_of("p") == world.lists_of("q") == set()
+    assert sorted(world.looks()) == ["p", "q"]
+
+
+async def test_follows_and_blocks_are_kept() -> None:
+    world = World()
+
+    def relation(kind: type[UserFollowed | UserBlocked], target: str) -> Event:
+        return kind(user_id="u", target_id=target, active=True, timestamp=NOON * 1_000)
+
+    await world.ingest(relation(UserFollowed, "ann"), topic=USER_FOLLOWED.name)
+    await world.ingest(relation(UserBlocked, "bob"), topic=USER_BLOCKED.name)
+    assert list(await world.follows.followed_by("u")) == ["ann"]
+    assert list(await world.follows.blocked_by("u")) == ["bob"]
