@@ -36,6 +36,11 @@ class HashtagLists:
         self._regions: OrderedDict[str, None] = OrderedDict()
         self._turn = 0
 
+    @property
+    def regions(self) -> Sequence[str]:
+        """Those that were used in lately, the latest last."""
+        return list(self._regions)
+
     def used_in(self, region: str | None) -> None:
         """Note a region whose lists are worth counting."""
         if region is None:

@@ -1,0 +1,132 @@
+"""``hashtags``: who used which one, and which rise."""
+
+from consumers.handlers.hashtags import HashtagUses
+from consumers.hashtag_lists import HashtagLists
+from domain.events import (
+    ENGAGEMENT_UPDATED,
+    POST_INGESTED,
+    CategoryGuess,
+    EngagementType,
+    EngagementUpdated,
+    HashtagTrending,
+    PostIngested,
+)
+from domain.ports import StoredIngestion
+from domain.trending import Window
+from tests.consumers.log import NOON, batch_of
+from tests.contracts.events import moderation
+from tests.fakes.clock import FixedClock
+from tests.fakes.hashtags import MemoryHashtags
+from tests.fakes.pools import MemoryPools
+from tests.fakes.posts import MemoryPosts
+from tests.fakes.publisher import MemoryPublisher
+from tests.fakes.records import MemoryPostRecords
+
+WORLDWIDE = "hashtags:HOUR:global"
+
+
+class World:
+    def __init__(self) -> None:
+        self.posts = MemoryPosts()
+        self.hashtags = MemoryHashtags(self.posts)
+        self.pools = MemoryPools()
+        self.publisher = MemoryPublisher()
+        self.clock = FixedClock(NOON)
+        self.lists = HashtagLists(
+            self.hashtags, self.pools, self.pools, self.publisher, self.clock
+        )
+        records = MemoryPostRecords(self.posts)
+        self.handler = HashtagUses(self.hashtags, records, self.lists)
+
+    async def write(self, author: str, post_id: str, *, region: str | None = "DE") -> None:
+        event = PostIngested(
+            post_id=post_id,
+            author_id=author,
+            content="text",
+            created_at=(NOON - 60) * 1_000,
+            tags=["#Cats", "cats", "dogs and birds"],
+            region=region,
+            categories=[CategoryGuess(slug="pets")],
+        )
+        batch = batch_of(POST_INGESTED.name, event)
+        await self.posts.ingest([StoredIngestion(0, 0, NOON, event)])
+        await self.posts.moderate([moderation(post_id, spam_score=0.1)])
+        await self.handler.apply(batch)
+
+    async def react(self, person: str, post_id: str, kind: EngagementType, delta: int = 1) -> None:
+        event = EngagementUpdated(
+            post_id=post_id,
+            type=kind,
+            delta=delta,
+            timestamp=(NOON - 30) * 1_000,
+            user_id=person,
+        )
+        await self.handler.apply(batch_of(ENGAGEMENT_UPDATED.name, event))
+
+    def listed(self, name: str = WORLDWIDE) -> list[str]:
+        return list(self.pools.members.get(name, {}))
+
+    def announced(self) -> list[tuple[str, int, int]]:
+        events, self.publisher.events = self.publisher.events, []
+        return [
+            (one.hashtag, one.people, one.post_count)
+            for one in events
+            if isinstance(one, HashtagTrending)
+        ]
+
+
+async def test_three_people_make_a_hashtag_rise_and_it_is_announced_once() -> None:
+    world = World()
+    await world.write("ann", "p")
+    await world.react("bob", "p", EngagementType.LIKE)
+    await world.lists.count(Window.HOUR, None)
+    assert (world.listed(), world.announced()) == ([], [])
+    await world.react("carl", "p", EngagementType.COMMENT)
+    await world.lists.count(Window.HOUR, None)
+    assert (world.listed(), world.announced()) == (["cats"], [("cats", 3, 1)])
+    version = (await world.pools.news("")).versions[WORLDWIDE]
+    await world.lists.count(Window.HOUR, None)
+    assert world.announced() == []
+    assert (await world.pools.news("")).versions[WORLDWIDE] == version
+
+
+async def test_views_undoings_and_repeats_make_no_use() -> None:
+    world = World()
+    await world.write("ann", "p")
+    await world.react("bob", "p", EngagementType.VIEW)
+    await world.react("carl", "p", EngagementType.LIKE, -1)
+    for _ in range(3):
+        await world.react("dora", "p", EngagementType.LIKE)
+    await world.lists.count(Window.HOUR, None)
+    assert world.listed() == []
+
+
+async def test_a_withdrawn_post_is_out_of_the_count_at_once() -> None:
+    world = World()
+    for author in ("ann", "bob", "carl"):
+        await world.write(author, f"of-{author}")
+    await world.lists.count(Window.HOUR, None)
+    assert world.listed() == ["cats"]
+    await world.posts.moderate([moderation("of-ann", 5.0, spam_score=0.99)])
+    await world.lists.count(Window.HOUR, None)
+    assert world.listed() == []
+
+
+async def test_regions_that_were_used_in_get_lists_of_their_own_in_turn() -> None:
+    world = World()
+    for author in ("ann", "bob", "carl"):
+        await world.write(author, f"of-{author}")
+    for _ in range(5):
+        await world.lists.count_next()
+    for window in Window:
+        assert world.listed(f"hashtags:{window}:DE") == ["cats"]
+        assert world.listed(f"hashtags:{window}:global") == ["cats"]
+
+
+async def test_only_so_many_regions_are_remembered() -> None:
+    world = World()
+    for first in "ABCDEFGH":
+        for second in "ABCDEFGHIJ":
+            world.lists.used_in(first + second)
+    world.lists.used_in(None)
+    assert len(world.lists.regions) == 50

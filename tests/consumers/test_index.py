@@ -1,0 +1,128 @@
+"""``index``: waits for those who write what it reads, then indexes their word."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import pytest
+
+from consumers.handlers import index as index_module
+from consumers.handlers.index import Index
+from domain.creators import CreatorRecord
+from domain.errors import Unavailable
+from domain.events import POST_INGESTED, PostIngested
+from domain.posts import PostRecord
+from tests.consumers.log import NOON, batch_of
+from tests.contracts.events import ingestion, moderation
+from tests.fakes.creators import MemoryCreators
+from tests.fakes.hashtags import MemoryHashtags
+from tests.fakes.posts import MemoryPosts
+
+POSTS_GROUP = "explore-posts"
+
+
+class MemoryIndex:
+    def __init__(self) -> None:
+        self.posts: dict[str, int] = {}
+        self.creators: set[str] = set()
+        self.hashtags: dict[str, int] = {}
+
+    async def is_empty(self) -> bool:
+        return not self.posts
+
+    async def index_posts(self, records: Sequence[PostRecord]) -> None:
+        for record in records:
+            if record.recommendable:
+                self.posts[record.id] = record.revision
+            else:
+                self.posts.pop(record.id, None)
+
+    async def index_creators(self, records: Sequence[CreatorRecord]) -> None:
+        self.creators |= {record.id for record in records}
+
+    async def index_hashtags(self, post_counts: Mapping[str, int]) -> None:
+        self.hashtags |= post_counts
+
+
+class Writers:
+    """The consumers that write; ``on_look`` lets them work a little at each look."""
+
+    def __init__(self) -> None:
+        self.offset = 0
+        self.looks = 0
+        self.asked: set[str] = set()
+
+    async def reached(
+        self, group: str, places: Collection[tuple[str, int]]
+    ) -> Mapping[tuple[str, int], int]:
+        self.looks += 1
+        self.asked.add(group)
+        if self.looks == 3:
+            self.offset = 1
+        return dict.fromkeys(places, self.offset)
+
+
+async def known(posts: MemoryPosts, *ids: str) -> None:
+    for number, post_id in enumerate(ids):
+        await posts.ingest([ingestion(post_id, tags=["cats"], created=float(number))])
+        await posts.moderate([moderation(post_id, spam_score=0.1)])
+
+
+def event(post_id: str) -> PostIngested:
+    return PostIngested(post_id=post_id, author_id="ann", content="text", created_at=NOON * 1_000)
+
+
+def index(
+    posts: MemoryPosts, documents: MemoryIndex, writers: Writers, capacity: int | None = None
+) -> Index:
+    creators, hashtags = MemoryCreators(posts), MemoryHashtags(posts)
+    return Index(documents, posts, creators, hashtags, writers, capacity)
+
+
+@pytest.fixture(autouse=True)
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_module, "LOOK", 0.0)
+
+
+async def test_a_batch_waits_until_the_writers_came_past_it() -> None:
+    posts, documents, writers = MemoryPosts(), MemoryIndex(), Writers()
+    await known(posts, "p")
+    await index(posts, documents, writers).apply(batch_of(POST_INGESTED.name, event("p")))
+    assert writers.looks == 3
+    assert writers.asked == {POSTS_GROUP}
+    assert set(documents.posts) == {"p"}
+    assert documents.creators == {"ann"}
+    assert documents.hashtags == {"cats": 1}
+
+
+async def test_writers_that_stay_behind_put_the_batch_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(index_module, "PATIENCE", 0.0)
+    documents, writers = MemoryIndex(), Writers()
+    writers.looks = 10
+    handler = index(MemoryPosts(), documents, writers)
+    with pytest.raises(Unavailable, match=POSTS_GROUP):
+        await handler.apply(batch_of(POST_INGESTED.name, event("p")))
+    assert documents.posts == {}
+
+
+async def test_what_may_not_be_recommended_is_taken_out() -> None:
+    posts, documents, writers = MemoryPosts(), MemoryIndex(), Writers()
+    await known(posts, "p")
+    handler = index(posts, documents, writers)
+    await handler.apply(batch_of(POST_INGESTED.name, event("p")))
+    await posts.moderate([moderation("p", 1.0, spam_score=0.99)])
+    await handler.apply(batch_of(POST_INGESTED.name, event("p")))
+    assert documents.posts == {}
+
+
+@pytest.mark.parametrize(("capacity", "filled"), [(None, 3), (2, 3)])
+async def test_an_empty_index_is_filled_newest_first(capacity: int | None, filled: int) -> None:
+    posts, documents = MemoryPosts(), MemoryIndex()
+    await known(posts, "old", "new", "newest")
+    handler = index(posts, documents, Writers(), capacity)
+    await handler.fill_if_empty()
+    assert len(documents.posts) == filled
+    assert documents.hashtags == {"cats": 3}
+    documents.hashtags = {}
+    await handler.fill_if_empty()
+    assert documents.hashtags == {}
