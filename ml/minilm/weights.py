@@ -92,7 +92,10 @@ def arrange(tensors: Mapping[str, Tensor], layers: int) -> Weights:
         layers=tuple(
             _layer(
                 f"encoder.layer.{number}",
-                [scaled(name) for name in products[PRODUCTS_PER_LAYER * number :][:PRODUCTS_PER_LAYER]],
+                [
+                    scaled(name)
+                    for name in products[PRODUCTS_PER_LAYER * number :][:PRODUCTS_PER_LAYER]
+                ],
                 floats,
                 norm,
             )

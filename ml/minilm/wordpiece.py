@@ -1,8 +1,8 @@
 """BERT's uncased WordPiece in plain Python: text to token ids.
 
-The steps of the original tokenizer (Devlin et al. 2018): clean, split CJK, lower and strip accents,
-split punctuation, then the longest matching piece first. Special tokens in a text are text, which
-is what untrusted posts need.
+The steps of the original tokenizer (Devlin et al. 2018): clean, split CJK, lower and strip
+accents, split punctuation, then the longest matching piece first. Special tokens in a text are
+text, which is what untrusted posts need.
 """
 
 import unicodedata

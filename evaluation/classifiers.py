@@ -1,0 +1,73 @@
+"""What the tables of safety and topics share: each recipe learned from the folder, once."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluation.data import UnusableData
+from evaluation.progress import shown
+from evaluation.tfidf_reference import installed
+from ml.classifier import Models, open_models
+from ml.features import Encoder
+from ml.shelf import Shelf
+from ml.text_model import TextModel
+from ml.training.data_sets import DataSet, Part, Rows, UnreadableSet, read_rows
+from ml.training.examples import NothingToLearn, gather
+from ml.training.recipes import TextRecipe
+from ml.training.run import learn
+
+PRODUCT: Final = "explore"
+SHIPPED: Final = "explore, shipped model"
+CHUNK: Final = 256
+
+
+class ShownEncoder:
+    """An encoder that shows its progress; it takes most of the time."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    @property
+    def version(self) -> str:
+        return self._encoder.version
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        starts = range(0, len(texts), CHUNK)
+        chunks = [texts[start : start + CHUNK] for start in starts]
+        encoded = [self._encoder.encode(chunk) for chunk in shown(chunks, "encoding, in 256s")]
+        return np.concatenate(encoded) if encoded else self._encoder.encode([])
+
+
+def shipped_models(shelf: Shelf) -> tuple[Models, Encoder | None]:
+    """The models as they are shipped; what is missing is told on standard error."""
+    models, refused = open_models(shelf)
+    for name, why in refused.items():
+        sys.stderr.write(f"{name}: {why}\n")
+    if not installed():
+        sys.stderr.write("scikit-learn is not installed: no reference rows (evaluation.txt)\n")
+    return models, None if models.encoder is None else ShownEncoder(models.encoder)
+
+
+def learned_here(recipe: TextRecipe, folder: Path, encoder: Encoder | None) -> TextModel | None:
+    """A model of all of the folder's training files, None where there is nothing to learn."""
+    try:
+        return learn(recipe, gather(recipe, folder, licensed=False), encoder)
+    except NothingToLearn as error:
+        sys.stderr.write(f"{error}\n")
+        return None
+    except UnreadableSet as error:
+        raise UnusableData(str(error)) from error
+
+
+def read_part(source: DataSet, folder: Path, part: Part) -> Rows | None:
+    """The rows of a file, None where there is none."""
+    if not source.path(folder, part).is_file():
+        return None
+    try:
+        return read_rows(source, folder, part)
+    except UnreadableSet as error:
+        raise UnusableData(str(error)) from error

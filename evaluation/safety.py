@@ -1,0 +1,126 @@
+"""How well spam, toxicity, NSFW texts, clickbait and fake accounts are told, set by set.
+
+For each set: the reference, learned from this set's training file; the model that is shipped; and
+the product's own training run on all of the folder's training files. Test files are only tested.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluation.classifiers import PRODUCT, SHIPPED, learned_here, read_part, shipped_models
+from evaluation.data import UnusableData
+from evaluation.tables import Row, Table
+from evaluation.tfidf_reference import NAME, installed, reference_scores
+from ml.classifier import Models
+from ml.features import Encoder, extract
+from ml.shelf import Shelf
+from ml.text_model import TextModel, softmax
+from ml.training.account_training import read_accounts, train_account_model
+from ml.training.data_sets import FAKE_ACCOUNTS, DataSet, Part, UnreadableSet
+from ml.training.examples import POSITIVE, truth
+from ml.training.measuring import binary_metrics, calibration_error
+from ml.training.recipes import HEADLINES, NSFW, SPAM, TOXICITY, TextRecipe
+from ml.training.regression import fit_columns
+
+RECIPES: Final = (SPAM, TOXICITY, NSFW, HEADLINES)
+TABLE: Final = "safety"
+PLAIN_NUMBERS: Final = "logistic regression on the plain numbers"
+
+
+def evaluate(folder: Path) -> list[Table]:
+    """A table per set whose test file is there."""
+    models, encoder = shipped_models(Shelf())
+    tables: list[Table] = []
+    for recipe in RECIPES:
+        tables += _of_recipe(recipe, folder, models, encoder)
+    if FAKE_ACCOUNTS.path(folder, Part.TEST).is_file():
+        tables.append(_of_accounts(folder))
+    if not tables:
+        raise UnusableData(f"{folder / TABLE}: no *.test.csv.gz; is --data the right folder?")
+    return tables
+
+
+def _of_recipe(
+    recipe: TextRecipe, folder: Path, models: Models, encoder: Encoder | None
+) -> list[Table]:
+    tested = [one for one in recipe.sets if one.path(folder, Part.TEST).is_file()]
+    if not tested:
+        return []
+    shipped: Mapping[str, TextModel | None] = {
+        SPAM.name: models.spam,
+        TOXICITY.name: models.toxicity,
+        NSFW.name: models.nsfw,
+        HEADLINES.name: models.clickbait,
+    }
+    own = learned_here(recipe, folder, encoder)
+    by_name = {SHIPPED: shipped[recipe.name], PRODUCT: own}
+    return [_table(recipe, source, folder, by_name, encoder) for source in tested]
+
+
+def _table(
+    recipe: TextRecipe,
+    source: DataSet,
+    folder: Path,
+    models: Mapping[str, TextModel | None],
+    encoder: Encoder | None,
+) -> Table:
+    rows = read_part(source, folder, Part.TEST)
+    if rows is None:
+        raise UnusableData(f"{source.path(folder, Part.TEST)} is gone")
+    positive = truth(recipe, rows, (POSITIVE,)) == 1
+    results = _reference(recipe, source, folder, rows.texts, positive)
+    features = extract(rows.texts, encoder if recipe.encoded else None)
+    for name, model in models.items():
+        scores = model.score(features) if model else None
+        if scores is not None:
+            results.append(_row(name, scores[:, 0], positive))
+    return Table(TABLE, results, {"rows": len(positive)}, set=source.name)
+
+
+def _reference(
+    recipe: TextRecipe,
+    source: DataSet,
+    folder: Path,
+    tested: Sequence[str],
+    positive: NDArray[np.bool_],
+) -> list[Row]:
+    learned = read_part(source, folder, Part.TRAIN)
+    if learned is None or not installed():
+        return []
+    classes = truth(recipe, learned, (POSITIVE,))
+    scores = reference_scores(learned.texts, classes, tested, pieces=True)[:, 1]
+    return [_row(NAME, scores, positive)]
+
+
+def _of_accounts(folder: Path) -> Table:
+    """None is shipped: the set states no license."""
+    rows: list[Row] = []
+    try:
+        tested, truly = read_accounts(folder, Part.TEST)
+        positive = truly == 1
+        if FAKE_ACCOUNTS.path(folder, Part.TRAIN).is_file():
+            numbers, fake = read_accounts(folder, Part.TRAIN)
+            rows = [
+                _row(PLAIN_NUMBERS, _plain_scores(numbers, fake, tested), positive),
+                _row(PRODUCT, train_account_model(numbers, fake).score_numbers(tested), positive),
+            ]
+    except UnreadableSet as error:
+        raise UnusableData(str(error)) from error
+    return Table(TABLE, rows, {"rows": len(positive)}, set=FAKE_ACCOUNTS.name)
+
+
+def _plain_scores(
+    numbers: NDArray[np.float64], fake: NDArray[np.int64], tested: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    columns = numbers.astype(np.float32)
+    weights, bias = fit_columns(columns, fake, np.ones(len(fake)), strength=1.0)
+    return softmax(tested @ weights + bias)[:, 1]
+
+
+def _row(name: str, scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> Row:
+    error = {"calibration_error": calibration_error(scores, positive)}
+    return Row(name, {**binary_metrics(scores, positive), **error}, product=name == PRODUCT)

@@ -1,0 +1,99 @@
+"""``python -m ml``: trains models, lists them, moves aliases."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from ml.artifacts import (
+    Manifest,
+    ModelUnavailable,
+    move_alias,
+    read_aliases,
+    read_manifest,
+    versions,
+)
+from ml.features import Encoder
+from ml.minilm.encoder import EncoderUnavailable, MiniLM
+from ml.shelf import SHIPPED
+from ml.training.data_sets import UnreadableSet
+from ml.training.examples import NothingToLearn
+from ml.training.run import NAMES, train
+
+USAGE_ERROR: Final = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "train":
+            _train(options)
+        elif options.command == "list":
+            _list(options.models)
+        else:
+            move_alias(options.models, options.alias, options.version)
+    except (NothingToLearn, UnreadableSet, ModelUnavailable, OSError) as error:
+        print(error, file=sys.stderr)
+        return USAGE_ERROR
+    return 0
+
+
+def _train(options: argparse.Namespace) -> None:
+    manifest = train(
+        options.name,
+        options.data,
+        options.models,
+        licensed=options.licensed,
+        encoder=_encoder(),
+        alias=options.alias or options.name,
+    )
+    _show(manifest)
+
+
+def _encoder() -> Encoder | None:
+    try:
+        return MiniLM.installed()
+    except EncoderUnavailable as error:
+        print(error, file=sys.stderr)
+        return None
+
+
+def _list(folder: Path) -> None:
+    aliases = read_aliases(folder)
+    for version in versions(folder):
+        names = sorted(alias for alias, meant in aliases.items() if meant == version)
+        print(f"{version}  {'called ' + ', '.join(names) if names else 'unused'}")
+        _show(read_manifest(folder, version))
+
+
+def _show(manifest: Manifest) -> None:
+    data = ", ".join(f"{one.name} ({one.rows:,} rows)" for one in manifest.data)
+    print(f"  {manifest.version}, {manifest.kind}, learned from {data}")
+    for name, metrics in manifest.metrics.items():
+        figures = ", ".join(f"{metric} {value:.4f}" for metric, value in metrics.items())
+        print(f"  {name}: {figures}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ml", description="The classifiers' models.")
+    parser.add_argument(
+        "--models", type=Path, default=SHIPPED, metavar="DIR", help="where models are kept"
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    training = commands.add_parser("train", help="train a model and give it an alias")
+    training.add_argument("name", choices=NAMES)
+    training.add_argument("--data", type=Path, required=True, metavar="DIR", help="labeled sets")
+    training.add_argument(
+        "--licensed", action="store_true", help="only from sets that state a license"
+    )
+    training.add_argument("--alias", help="default: the name; NAME-shadow runs it beside the old")
+    commands.add_parser("list", help="list the models that are kept")
+    moving = commands.add_parser("alias", help="let an alias mean another version")
+    moving.add_argument("alias")
+    moving.add_argument("version")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
