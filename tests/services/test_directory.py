@@ -1,0 +1,268 @@
+"""Categories, creators, hashtags and objects by id."""
+
+import pytest
+
+from domain.cursors import KeysetCursors
+from domain.errors import InvalidInput, MalformedCursor, NotAllowed, NotSignedIn
+from domain.events import Decision
+from domain.feed import ReasonCode
+from domain.identifiers import Kind, encode_global_id
+from domain.interests import InterestProfile
+from domain.pools import creators as creators_pool
+from domain.ports import HashtagUse
+from domain.trending import Window
+from services.inputs import CategoryChange
+from services.pages import CreatorCard, HashtagCard, PostCard
+from tests.services.world import World, creator_gid, post_gid
+
+
+async def test_categories_come_in_display_order_page_by_page(world: World) -> None:
+    for order, slug in enumerate(("film", "art", "music")):
+        await world.category(slug, display_order=order)
+    await world.category("gone", is_active=False)
+    await world.start()
+    categories = world.services.categories
+    first = await categories.page(await world.request(), first=2, after=None)
+    assert [item.record.slug for item in first.items] == ["film", "art"]
+    assert (first.total, first.has_next, first.has_previous) == (3, True, False)
+    after = first.items[-1].cursor
+    second = await categories.page(await world.request(), first=2, after=after)
+    assert [item.record.slug for item in second.items] == ["music"]
+    assert (second.has_next, second.has_previous) == (False, True)
+    with pytest.raises(MalformedCursor):
+        await categories.page(await world.request("me"), first=2, after=after)
+    with pytest.raises(InvalidInput):
+        await categories.page(await world.request(), first=101, after=None)
+
+
+async def test_an_unknown_or_inactive_category_is_none(world: World) -> None:
+    await world.category("gone", is_active=False)
+    await world.start()
+    categories = world.services.categories
+    for slug in ("gone", "nope", "a\0b", ""):
+        assert await categories.get(await world.request(), slug) is None
+
+
+async def test_a_category_made_a_moment_ago_is_found(world: World) -> None:
+    await world.start()
+    await world.category("new")
+    found = await world.services.categories.get(await world.request(), "new")
+    assert found is not None
+
+
+async def test_a_category_page_is_not_held_to_the_rule_of_categories(world: World) -> None:
+    await world.category("music")
+    for number in range(30):
+        await world.post(f"p{number}", category="music", rising=float(number + 3))
+    await world.start()
+    found = await world.services.categories.posts(
+        await world.request(), "music", first=20, after=None
+    )
+    assert len(found.items) == 20
+    assert found.has_next
+
+
+async def test_only_admins_change_categories(world: World) -> None:
+    await world.start()
+    change = CategoryChange("music", "Music", display_order=3)
+    categories = world.services.categories
+    with pytest.raises(NotSignedIn):
+        await categories.upsert(await world.request(), change)
+    with pytest.raises(NotAllowed):
+        await categories.upsert(await world.request("me", roles=["moderator"]), change)
+    admin = await world.request("me", roles=["admin", "moderator"])
+    assert (await categories.upsert(admin, change)).errors == ()
+    outcome = await categories.upsert(admin, CategoryChange("music", "Sounds"))
+    assert outcome.value is not None
+    assert (outcome.value.name, outcome.value.display_order) == ("Sounds", 3)
+    assert await categories.get(admin, "music") == outcome.value
+    wrong = CategoryChange("Not A Slug", " ", icon_url="ftp://x", display_order=-1)
+    outcome = await categories.upsert(admin, wrong)
+    assert [error.path for error in outcome.errors] == [
+        ("input", "slug"),
+        ("input", "name"),
+        ("input", "iconUrl"),
+        ("input", "displayOrder"),
+    ]
+
+
+async def test_creators_rise_and_followed_ones_are_left_out(world: World) -> None:
+    await world.category("music")
+    for name in ("ann", "bob", "cy", "me"):
+        await world.post(f"of-{name}", author=name, rising=9.0)
+    await world.pools.replace(creators_pool(), {"ann": 3.0, "bob": 2.0, "cy": 1.0, "me": 9.0})
+    await world.pools.replace(creators_pool("music"), {"cy": 1.0})
+    await world.start()
+    await world.learn("me", InterestProfile(followed=["bob"]))
+    service = world.services.creators
+    found = await service.recommended(
+        await world.request("me"), first=10, after=None, category=None
+    )
+    assert [item.card.record.id for item in found.items] == ["ann", "cy"]
+    assert [item.reason.code for item in found.items] == [ReasonCode.TRENDING_NOW] * 2
+    assert all(item.card.is_followed is False for item in found.items)
+    found = await service.recommended(
+        await world.request("me"), first=10, after=None, category="music"
+    )
+    assert [item.card.record.id for item in found.items] == ["cy"]
+    assert found.items[0].reason.message == "Popular in Music"
+    with pytest.raises(InvalidInput):
+        await service.recommended(await world.request("me"), first=1, after=None, category="no")
+
+
+async def test_creators_are_gone_through_by_cursors(world: World) -> None:
+    names = [f"c{number}" for number in range(6)]
+    for name in names:
+        await world.post(f"of-{name}", author=name)
+    await world.pools.replace(
+        creators_pool(), {name: 10.0 - place for place, name in enumerate(names)}
+    )
+    await world.start()
+    service = world.services.creators
+    first = await service.recommended(await world.request(), first=4, after=None, category=None)
+    await world.settle()
+    await world.pools.replace(creators_pool(), dict.fromkeys(reversed(names), 1.0))
+    await world.services.cache.poll()
+    after = first.items[-1].cursor
+    second = await service.recommended(
+        await world.request(after=after), first=4, after=after, category=None
+    )
+    shown = [item.card.record.id for item in (*first.items, *second.items)]
+    assert shown == names
+    assert (first.has_next, second.has_next, second.has_previous) == (True, False, True)
+
+
+async def test_a_creator_is_found_by_handle_in_any_case(world: World) -> None:
+    await world.creator("ann", "Ann.A")
+    await world.post("a", author="ann")
+    await world.start()
+    service = world.services.creators
+    card = await service.by_handle(await world.request(), "ann.a")
+    assert card is not None
+    assert card.record.id == "ann"
+    assert card.is_followed is None
+    world.postgresql.away = True
+    assert await service.by_handle(await world.request(), "ANN.A") is not None
+    world.postgresql.away = False
+    assert await service.by_handle(await world.request(), "ann") is None
+
+
+async def test_a_creators_posts_are_all_that_the_caller_may_see(world: World) -> None:
+    for number in range(7):
+        await world.post(f"p{number}", author="ann", age=1_000.0 - number)
+    await world.post("fresh", author="ann", age=1.0, judged=False)
+    await world.judge("p5", Decision.REJECT, "human:mod")
+    await world.judge("p4", Decision.SHADOW_BAN, "human:mod")
+    await world.start()
+    service = world.services.creators
+
+    async def shown(viewer: str | None) -> list[str]:
+        ids: list[str] = []
+        after: str | None = None
+        while True:
+            found = await service.posts(await world.request(viewer), "ann", first=3, after=after)
+            ids += [item.card.record.id for item in found.items]
+            if not found.has_next:
+                return ids
+            after = found.items[-1].cursor
+
+    assert await shown(None) == ["fresh", "p6", "p3", "p2", "p1", "p0"]
+    assert await shown("ann") == ["fresh", "p6", "p4", "p3", "p2", "p1", "p0"]
+    forged = KeysetCursors(["another secret"]).encode((1.0, "p6"), b"12345678")
+    with pytest.raises(MalformedCursor):
+        await service.posts(await world.request(), "ann", first=3, after=forged)
+
+
+async def test_hashtags_rise_by_their_surprise(world: World) -> None:
+    for number in range(6):
+        await world.post(f"p{number}", tags=["jazz", "calm"], age=60.0)
+    now = world.clock.now()
+    await world.hashtags.use(
+        [HashtagUse("jazz", f"u{n}", f"p{n}", now - 60.0, "DE") for n in range(6)]
+        + [HashtagUse("calm", f"u{n}", f"p{n}", now - 60.0, None) for n in range(3)]
+    )
+    await world.start()
+    found = await world.services.hashtags.trending(
+        await world.request(), first=10, after=None, window=Window.DAY, region=None
+    )
+    assert [(i.rank, i.card.name, i.people, i.card.post_count) for i in found.items] == [
+        (1, "jazz", 6, 6),
+        (2, "calm", 3, 6),
+    ]
+    assert found.items[0].lift == 4.0
+    near = await world.services.hashtags.trending(
+        await world.request(), first=10, after=None, window=Window.DAY, region="DE"
+    )
+    assert [item.card.name for item in near.items] == ["jazz"]
+    nowhere = await world.services.hashtags.trending(
+        await world.request(), first=10, after=None, window=Window.DAY, region="FR"
+    )
+    assert [item.card.name for item in nowhere.items] == ["jazz", "calm"]
+    with pytest.raises(InvalidInput):
+        await world.services.hashtags.trending(
+            await world.request(), first=10, after=None, window=Window.DAY, region="fr"
+        )
+
+
+async def test_a_hashtag_nobody_uses_is_none(world: World) -> None:
+    await world.post("a", tags=["jazz"])
+    await world.start()
+    hashtags = world.services.hashtags
+    assert await hashtags.get(await world.request(), " #JAZZ ") == HashtagCard("jazz", 1)
+    assert await hashtags.get(await world.request(), "nobody") is None
+    assert await hashtags.get(await world.request(), "#") is None
+
+
+async def test_objects_come_in_the_order_asked(world: World) -> None:
+    await world.category("music")
+    await world.creator("ann", "ann")
+    await world.post("a", author="ann", tags=["jazz"])
+    await world.post("b", author="ann", judged=False)
+    await world.start()
+    gids = [
+        creator_gid("ann"),
+        post_gid("a"),
+        "broken",
+        post_gid("nope"),
+        post_gid("b"),
+        encode_global_id(Kind.CATEGORY, "music"),
+        encode_global_id(Kind.HASHTAG, "jazz"),
+        encode_global_id(Kind.MODERATION_CASE, "a"),
+        post_gid("a"),
+    ]
+    found = await world.services.nodes.get_many(await world.request(), gids)
+    assert [type(one).__name__ for one in found] == [
+        "CreatorCard",
+        "PostCard",
+        "NoneType",
+        "NoneType",
+        "PostCard",
+        "CategoryRecord",
+        "HashtagCard",
+        "NoneType",
+        "PostCard",
+    ]
+    with pytest.raises(InvalidInput):
+        await world.services.nodes.get_many(await world.request(), [post_gid("a")] * 101)
+
+
+async def test_a_post_by_id_depends_on_who_asks(world: World) -> None:
+    await world.post("a", author="ann")
+    await world.judge("a", Decision.SHADOW_BAN, "human:mod")
+    await world.start()
+    nodes = world.services.nodes
+    assert await nodes.get_many(await world.request(), [post_gid("a")]) == [None]
+    (own,) = await nodes.get_many(await world.request("ann"), [post_gid("a")])
+    assert isinstance(own, PostCard)
+    assert own.visibility is not None
+    assert own.visibility.status == "SHADOW_BANNED"
+    (seen,) = await nodes.get_many(
+        await world.request("mod", roles=["moderator"]), [post_gid("a")]
+    )
+    assert isinstance(seen, PostCard)
+    await world.judge("a", Decision.CLEAR, "human:mod")
+    await world.services.cache.poll()
+    (card,) = await nodes.get_many(await world.request("you"), [post_gid("a")])
+    assert isinstance(card, PostCard)
+    assert card.visibility is None
+    assert isinstance(card.creator, CreatorCard)

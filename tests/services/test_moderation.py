@@ -1,0 +1,127 @@
+"""The moderators' queue, decisions, and why a post is or is not shown."""
+
+import pytest
+
+from domain.errors import MalformedCursor, NotAllowed, NotFound, NotSignedIn
+from domain.events import Action, Decision
+from domain.identifiers import Kind, encode_global_id
+from domain.moderation import ReviewStatus, SafetyReason
+from services.context import RequestContext
+from services.inputs import Interaction, ModerationFilter, Report, Review, ReviewDecision, Target
+from services.outcomes import UserErrorCode
+from services.views import ModerationCaseView
+from tests.services.world import World, post_gid
+
+ALL = ModerationFilter()
+
+
+async def moderator(world: World) -> RequestContext:
+    return await world.request("mod", roles=["moderator"])
+
+
+async def fill(world: World) -> None:
+    for name in ("a", "b", "c"):
+        await world.post(name, rising=9.0)
+        await world.judge(name, Decision.ESCALATE)
+    await world.start()
+
+
+async def test_only_moderators_see_the_queue(world: World) -> None:
+    await fill(world)
+    service = world.services.moderation
+    with pytest.raises(NotSignedIn):
+        await service.queue(await world.request(), first=5, after=None, filter=ALL)
+    with pytest.raises(NotAllowed):
+        await service.queue(await world.request("me"), first=5, after=None, filter=ALL)
+
+
+async def test_the_queue_is_gone_through_page_by_page(world: World) -> None:
+    await fill(world)
+    service = world.services.moderation
+    first = await service.queue(await moderator(world), first=2, after=None, filter=ALL)
+    assert (len(first.items), first.total, first.has_next) == (2, 3, True)
+    after = first.items[-1].cursor
+    second = await service.queue(await moderator(world), first=2, after=after, filter=ALL)
+    assert (len(second.items), second.has_next, second.has_previous) == (1, False, True)
+    shown = [item.case.card.record.id for item in (*first.items, *second.items)]
+    assert sorted(shown) == ["a", "b", "c"]
+    other = ModerationFilter(reasons=(SafetyReason.REPORTED,))
+    with pytest.raises(MalformedCursor):
+        await service.queue(await moderator(world), first=2, after=after, filter=other)
+
+
+async def test_a_decision_holds_at_once_and_is_on_record(world: World) -> None:
+    await fill(world)
+    service = world.services.moderation
+    review = Review(post_gid("a"), ReviewDecision.REJECT, "spam", " sent twice ")
+    outcome = await service.review(await moderator(world), review)
+    assert outcome.value is not None
+    assert outcome.value.status is ReviewStatus.REJECTED
+    (event,) = outcome.value.history
+    assert (event.actor, event.decision, event.reason, event.note) == (
+        "mod",
+        ReviewDecision.REJECT,
+        "spam",
+        "sent twice",
+    )
+    assert await world.services.nodes.get_many(await world.request(), [post_gid("a")]) == [None]
+    (case,) = await world.services.nodes.get_many(
+        await moderator(world), [encode_global_id(Kind.MODERATION_CASE, "a")]
+    )
+    assert isinstance(case, ModerationCaseView)
+
+
+async def test_a_decision_needs_a_post_and_a_reason(world: World) -> None:
+    await fill(world)
+    service = world.services.moderation
+    for review, code, path in (
+        (Review(post_gid("z"), ReviewDecision.REJECT, "x"), UserErrorCode.NOT_FOUND, "postId"),
+        (Review("broken", ReviewDecision.REJECT, "x"), UserErrorCode.NOT_FOUND, "postId"),
+        (Review(post_gid("a"), ReviewDecision.REJECT, " "), UserErrorCode.INVALID_VALUE, "reason"),
+        (
+            Review(post_gid("a"), ReviewDecision.REJECT, "x", "y" * 1_001),
+            UserErrorCode.OUT_OF_RANGE,
+            "note",
+        ),
+    ):
+        (error,) = (await service.review(await moderator(world), review)).errors
+        assert (error.code, error.path) == (code, ("input", path))
+
+
+async def test_reports_bring_a_post_into_the_queue(world: World) -> None:
+    await world.post("a")
+    await world.start()
+    await world.services.interactions.report(
+        await world.request("me"), Report(post_gid("a"), SafetyReason.SPAM)
+    )
+    found = await world.services.moderation.queue(
+        await moderator(world), first=5, after=None, filter=ALL
+    )
+    assert [item.case.card.record.id for item in found.items] == ["a"]
+
+
+async def test_why_not_tells_each_stage(world: World) -> None:
+    await world.post("a", rising=9.0)
+    await world.post("odd", judged=False)
+    await world.judge("odd", Decision.REVIEW)
+    await world.start()
+    service = world.services.moderation
+    view = await service.why_not(await moderator(world), post_gid("a"), "me")
+    assert view.eligible
+    assert view.verdict == "It may be shown now"
+    await world.services.interactions.track(
+        await world.request("me"),
+        [Interaction(Target(post_global_id=post_gid("a")), Action.NOT_INTERESTED)],
+    )
+    view = await service.why_not(await moderator(world), post_gid("a"), "me")
+    assert not view.eligible
+    assert view.verdict == "The viewer hid it"
+    assert [check.stage for check in view.checks if not check.passed] == ["hidden", "seen"]
+    view = await service.why_not(await moderator(world), post_gid("odd"), None)
+    assert [check.stage for check in view.checks if not check.passed] == [
+        "status",
+        "not_recommendable",
+        "candidate",
+    ]
+    with pytest.raises(NotFound):
+        await service.why_not(await moderator(world), post_gid("nope"), None)

@@ -1,0 +1,154 @@
+"""Search and related posts: found, checked again, gone through by cursors."""
+
+import pytest
+
+from domain.errors import InvalidInput
+from domain.events import Decision
+from services.inputs import SearchFilter
+from services.pages import CreatorCard, HashtagCard, Page, PostCard, SearchItem, SearchType
+from tests.services.world import World
+
+
+async def search(  # noqa: PLR0913 - the field's arguments
+    world: World,
+    query: str,
+    kind: SearchType = SearchType.POSTS,
+    *,
+    viewer: str | None = None,
+    first: int = 10,
+    after: str | None = None,
+    wanted: SearchFilter | None = None,
+) -> Page[SearchItem]:
+    found = await world.services.search.search(
+        await world.request(viewer, after=after),
+        query=query,
+        type=kind,
+        first=first,
+        after=after,
+        filter=wanted or SearchFilter(),
+    )
+    await world.settle()
+    return found
+
+
+def ids(found: Page[SearchItem]) -> list[str]:
+    return [item.result.record.id for item in found.items if isinstance(item.result, PostCard)]
+
+
+async def fill(world: World) -> None:
+    await world.category("music")
+    await world.creator("ann", "ann.jazz", "Ann")
+    for number in range(12):
+        await world.post(
+            f"p{number:02}",
+            author="ann",
+            age=60.0 * (number + 1),
+            text=f"Jazz night {number}",
+            tags=["jazz"] if number % 2 else ["jam"],
+            language="en" if number < 6 else "de",
+        )
+    await world.start()
+
+
+async def test_posts_are_found_with_marks_tokens_and_a_total(world: World) -> None:
+    await fill(world)
+    found = await search(world, "jazz", viewer="me")
+    assert found.total == 12
+    assert len(found.items) == 10
+    assert found.has_next
+    assert all("<mark>Jazz</mark>" in item.highlights[0] for item in found.items)
+    assert all(item.token for item in found.items)
+    rest = await search(world, "jazz", viewer="me", after=found.items[-1].cursor)
+    assert sorted(ids(found) + ids(rest)) == [f"p{number:02}" for number in range(12)]
+    assert rest.total == 12
+    assert all("<mark>Jazz</mark>" in item.highlights[0] for item in rest.items)
+
+
+async def test_what_was_withdrawn_meanwhile_is_not_shown(world: World) -> None:
+    await fill(world)
+    first = await search(world, "jazz", first=3)
+    later = ids(await search(world, "jazz", first=3, after=first.items[-1].cursor))
+    await world.judge(later[0], Decision.REJECT, "human:mod")
+    await world.services.cache.poll()
+    again = ids(await search(world, "jazz", first=3, after=first.items[-1].cursor))
+    assert later[0] not in again
+    assert len(again) == 3
+
+
+async def test_an_engine_that_lags_behind_shows_nothing_withdrawn(world: World) -> None:
+    await fill(world)
+    assert "p03" in ids(await search(world, "jazz", first=20))
+    table = world.services.cache.catalog.table
+    table.columns.recommendable[table.row("p03")] = False
+    assert "p03" not in ids(await search(world, "jazz", first=20))
+
+
+async def test_filters_narrow_the_search(world: World) -> None:
+    await fill(world)
+    assert (await search(world, "jazz", wanted=SearchFilter(language="DE"))).total == 6
+    assert (await search(world, "jazz", wanted=SearchFilter(hashtag="#Jam"))).total == 6
+    since = world.clock.now() - 200.0
+    assert (await search(world, "jazz", wanted=SearchFilter(since=since))).total == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted", "field"),
+    [
+        ("", SearchFilter(), "query"),
+        ("   ", SearchFilter(), "query"),
+        ("x" * 257, SearchFilter(), "query"),
+        ("a\0b", SearchFilter(), "query"),
+        ("jazz", SearchFilter(category="nope"), "filter.category"),
+        ("jazz", SearchFilter(hashtag="#"), "filter.hashtag"),
+        ("jazz", SearchFilter(language="!"), "filter.language"),
+        ("jazz", SearchFilter(region="germany"), "filter.region"),
+        ("jazz", SearchFilter(since=5.0, until=4.0), "filter.since"),
+    ],
+)
+async def test_what_cannot_be_searched_for_is_refused(
+    world: World, query: str, wanted: SearchFilter, field: str
+) -> None:
+    await fill(world)
+    with pytest.raises(InvalidInput) as refused:
+        await search(world, query, wanted=wanted)
+    assert refused.value.field == field
+
+
+async def test_creators_and_hashtags_are_found(world: World) -> None:
+    await fill(world)
+    creators = await search(world, "ann", SearchType.CREATORS)
+    assert creators.total == 1
+    (item,) = creators.items
+    assert isinstance(item.result, CreatorCard)
+    assert item.result.record.handle == "ann.jazz"
+    assert item.token is None
+    hashtags = await search(world, "ja", SearchType.HASHTAGS)
+    assert [i.result for i in hashtags.items] == [HashtagCard("jam", 6), HashtagCard("jazz", 6)]
+    nothing = await search(world, "zzz", SearchType.HASHTAGS)
+    assert (nothing.items, nothing.total) == ((), 0)
+
+
+async def test_suggestions_have_a_type(world: World) -> None:
+    await fill(world)
+    found = await world.services.search.suggest(await world.request(), prefix="ja", first=2)
+    assert [(one.text, one.type) for one in found] == [
+        ("jam", "HASHTAGS"),
+        ("ann.jazz", "CREATORS"),
+    ]
+    with pytest.raises(InvalidInput):
+        await world.services.search.suggest(await world.request(), prefix="ja", first=21)
+
+
+async def test_related_posts_share_hashtags_topic_or_creator(world: World) -> None:
+    await world.post("this", author="ann", category="music", tags=["jazz", "live"])
+    await world.post("both", author="x", category="music", tags=["jazz", "live"])
+    await world.post("one", author="y", category="food", tags=["jazz"])
+    await world.post("topic", author="z", category="music", tags=["choir"])
+    await world.post("nothing", author="w", category="food", tags=["soup"])
+    await world.start()
+    found = await world.services.related.page(await world.request(), "this", first=10, after=None)
+    assert [item.card.record.id for item in found.items] == ["both", "topic", "one"]
+    nowhere = await world.services.related.page(
+        await world.request(), "nope", first=10, after=None
+    )
+    assert nowhere.items == ()
