@@ -51,5 +51,6 @@ def drop(candidates: Candidates, query: Query, filters: Sequence[Filter]) -> Rea
     for keep in filters:
         mask = keep(candidates, query)
         if mask is not None:
-            reasons[np.flatnonzero((reasons == 0) > mask)] = keep.reason  # > is "and not"
+            left_out = (~mask).nonzero()[0]
+            reasons[left_out[reasons[left_out] == 0]] = keep.reason
     return reasons

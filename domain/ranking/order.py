@@ -9,6 +9,6 @@ def best_first(totals: Floats, keys: Ints) -> Ints:
     """[n], the rows by falling total; equal totals by rising key."""
     order = np.argsort(-totals)
     ranked = totals[order]
-    if np.any(ranked[1:] == ranked[:-1]):
+    if (ranked[1:] == ranked[:-1]).any():
         return np.lexsort((keys, -totals))
     return order

@@ -26,9 +26,12 @@ def choose_page(
     a row that is not recommendable.
     """
     alive = drop(candidates, query, recipe.lasting_filters) == 0
-    total = _adjusted_again(session, candidates, query, recipe, alive)
-    fresh = best_first(total[: session.fresh], candidates.key[: session.fresh])
-    order = np.concatenate([fresh, np.arange(session.fresh, len(session.posts))])
+    order = np.arange(len(session.posts))
+    if session.order:  # before the first page the rows stand as they were ranked
+        total = _adjusted_again(session, candidates, query, recipe, alive)
+        order[: session.fresh] = best_first(
+            total[: session.fresh], candidates.key[: session.fresh]
+        )
     shares = recipe.blend.effective(session.interactions)
     clusters = candidates.columns.get("cluster")
     rows = SlateRows(
@@ -56,7 +59,7 @@ def _adjusted_again(
     renewed: list[PackedFactor] = []
     for factor in session.factors:
         values = unpacked(factor.values)
-        if session.order and factor.stage in lasting:
+        if factor.stage in lasting:
             present = penalized(total, lasting[factor.stage](candidates, query, total, alive))
             present[session.order] = values[session.order]
             values = present

@@ -77,7 +77,7 @@ def rank(
 
 
 def _ordered(candidates: Candidates, total: Floats, broken: Mask | None, kept: Mask) -> Ints:
-    rows = np.flatnonzero(kept)
+    rows = kept.nonzero()[0]
     order = rows[best_first(total[rows], candidates.key[rows])]
     if broken is None:
         return order

@@ -84,7 +84,8 @@ def score(
     kept: Mask,
 ) -> Score:
     """Score all rows; ``kept`` are those that adjusters may compare with each other."""
-    columns = [single(each.feature(candidates, query)) for each in features]
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # broken rows are mended
+        columns = [single(each.feature(candidates, query)) for each in features]
     terms = tuple(
         TermColumn(each.feature.name, each.weight, values)
         for each, values in zip(features, columns, strict=True)

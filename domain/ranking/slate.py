@@ -131,46 +131,48 @@ class _Page:
         self._clusters: list[float] | None = (
             None if rows.cluster is None else rows.cluster.tolist()
         )
-        open_rows = rows.alive.copy()
-        open_rows[list(served)] = False
-        self._returning: list[int] = (
-            np.flatnonzero(open_rows[rows.fresh :]) + rows.fresh
-        ).tolist()
-        fresh = np.flatnonzero(open_rows[: rows.fresh])
-        self._waiting: defaultdict[int, list[int]] = defaultdict(list)
-        for row, share in zip(fresh.tolist(), rows.share[fresh].tolist(), strict=True):
-            self._waiting[share].append(row)
+        self._open = rows.alive.copy()
+        self._open[list(served)] = False
+        self._fresh = rows.fresh
+        self._share = rows.share[: rows.fresh]
+        self._waiting: dict[int, list[int]] = {}
+        self._taken: set[int] = set()
         share = rules.category_share
         self._category_limit = size if share is None else math.ceil(share * size - ROUNDING)
         self._by_author: Counter[int] = Counter()
         self._by_category: Counter[int] = Counter()
-        self._nearby = Counter(self._authors[row] for row in served[-size:])
+        self._nearby = Counter([self._authors[row] for row in served[-size:]])
         self._shown: set[float] = (
             {self._clusters[row] for row in served} if self._clusters else set()
         )
 
     def fill(self, share: int, count: int, enforced: AbstractSet[int]) -> int:
         """Choose up to ``count`` more rows of a share; how many there were."""
-        waiting = self._waiting.get(share)
         count = min(count, self.missing)
-        if count <= 0 or not waiting:
+        if count <= 0:
             return 0
-        taken: list[int] = []
+        chosen = self.chosen[share]
+        before = len(chosen)
         for patient in (True, False):
-            for row in waiting:
-                if len(taken) == count:
-                    break
-                if self._allows(row, enforced, patient=patient) and row not in taken:
+            for row in self._waiting_of(share):
+                if row not in self._taken and self._allows(row, enforced, patient=patient):
                     self._take(row)
-                    taken.append(row)
-        self._waiting[share] = [row for row in waiting if row not in taken]
-        self.chosen[share] += taken
-        self.missing -= len(taken)
-        return len(taken)
+                    chosen.append(row)
+                    if len(chosen) - before == count:
+                        return count
+        return len(chosen) - before
+
+    def _waiting_of(self, share: int) -> list[int]:
+        waiting = self._waiting.get(share)
+        if waiting is None:
+            rows = (self._share == share) & self._open[: self._fresh]
+            waiting = self._waiting[share] = rows.nonzero()[0].tolist()
+        return waiting
 
     def returning(self) -> list[int]:
         """What was served minutes ago, oldest first, for slots that nothing else can fill."""
-        return self._returning[: self.missing]
+        rows = self._open[self._fresh :].nonzero()[0] + self._fresh
+        return rows[: self.missing].tolist()
 
     def _allows(self, row: int, enforced: AbstractSet[int], *, patient: bool) -> bool:
         author, category = self._authors[row], self._categories[row]
@@ -195,6 +197,8 @@ class _Page:
         )
 
     def _take(self, row: int) -> None:
+        self._taken.add(row)
+        self.missing -= 1
         self._by_author[self._authors[row]] += 1
         self._by_category[self._categories[row]] += 1
         if self._clusters is not None:

@@ -8,7 +8,7 @@ import numpy as np
 from domain.ranking.candidates import Candidates, Floats, Mask
 from domain.ranking.features.topic_affinity import TopicAffinity
 from domain.ranking.invalid_recipe import InvalidRecipe
-from domain.ranking.membership import weights_of
+from domain.ranking.membership import least_weights, weights_of
 from domain.ranking.query import Query
 
 
@@ -38,7 +38,6 @@ class LessOfThis:
             by_creator = weights_of(taste.creators, taste.creator_weights, candidates.author)
             np.minimum(dislike, by_creator, out=dislike)
         if len(taste.hashtags) and taste.hashtag_weights.min() < 0.0:
-            tags = candidates.hashtags
-            by_tag = weights_of(taste.hashtags, taste.hashtag_weights, tags.ravel())
-            np.minimum(dislike, by_tag.reshape(tags.shape).min(axis=1), out=dislike)
+            by_tag = least_weights(taste.hashtags, taste.hashtag_weights, candidates.hashtags)
+            np.minimum(dislike, by_tag, out=dislike)
         return 1.0 + dislike * (1.0 - self.floor)

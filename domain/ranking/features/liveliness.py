@@ -13,6 +13,7 @@ from domain.ranking.query import Query
 from domain.trending import HALF_LIFE, WEIGHT, Window
 
 JUST_NOW: Final = 600.0  # seconds of quiet that hardly count
+NOTHING: Final = 1e-300  # left of a comment after twenty days
 ONE_REACTION: Final = WEIGHT[EngagementType.COMMENT]
 
 
@@ -32,7 +33,6 @@ class Liveliness:
 
     def __call__(self, candidates: Candidates, query: Query) -> Floats:
         left = column(candidates, "trend.HOUR") / ONE_REACTION
-        with np.errstate(divide="ignore", invalid="ignore"):  # nothing left: quiet for ever
-            quiet = np.maximum(-np.log2(left) * HALF_LIFE[Window.HOUR], 0.0)
+        quiet = np.maximum(np.log2(np.maximum(left, NOTHING)) * -HALF_LIFE[Window.HOUR], 0.0)
         age = np.maximum(query.now - candidates.created_at, 0.0)
         return 1.0 - squash(np.minimum(quiet, age) / JUST_NOW, self.half / JUST_NOW)

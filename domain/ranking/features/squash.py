@@ -1,5 +1,7 @@
 """From counts and rates without an upper bound to [0, 1), keeping all differences."""
 
+import math
+
 import numpy as np
 
 from domain.ranking.candidates import Floats
@@ -9,8 +11,7 @@ from domain.ranking.invalid_recipe import InvalidRecipe
 def squash(values: Floats, half: float) -> Floats:
     """Logarithmic: 0 at 0 and below, 1/2 at ``half``, strictly growing; NaN where not finite."""
     logs = np.log1p(np.maximum(values, 0.0))
-    with np.errstate(invalid="ignore"):  # infinity is a fault of the source and becomes NaN
-        return logs / (logs + np.log1p(half))
+    return logs / (logs + math.log1p(half))
 
 
 def checked_half(value: float) -> float:

@@ -16,11 +16,10 @@ class TopicAffinity:
 
     def __call__(self, candidates: Candidates, query: Query) -> Floats:
         topics = query.taste.topics
-        liked = np.zeros(len(candidates))
-        known = np.zeros(len(candidates))
-        for place in range(candidates.categories.shape[1]):
-            codes = candidates.categories[:, place]
-            confidence = np.where(codes >= 0, candidates.confidence[:, place], 0.0)
-            liked += confidence * topics[codes]
-            known += confidence
+        if not topics.any():
+            return np.zeros(len(candidates))
+        codes = candidates.categories
+        confidence = candidates.confidence * (codes >= 0)
+        liked = np.einsum("ij,ij->i", confidence, topics[codes])
+        known = np.einsum("ij->i", confidence)
         return np.divide(liked, known, out=liked, where=known > 0.0)

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from domain.ranking.candidates import Candidates, Mask
 from domain.ranking.masks import DropReason
-from domain.ranking.membership import contains
+from domain.ranking.membership import rows_with_any
 from domain.ranking.query import Query
 
 
@@ -19,7 +17,5 @@ class MutedHashtags:
     lasting: ClassVar[bool] = True
 
     def __call__(self, candidates: Candidates, query: Query) -> Mask | None:
-        if not len(query.taste.muted_hashtags):
-            return None
-        found = contains(query.taste.muted_hashtags, candidates.hashtags.ravel())
-        return np.logical_not(found.reshape(candidates.hashtags.shape).any(axis=1))
+        muted = query.taste.muted_hashtags
+        return ~rows_with_any(muted, candidates.hashtags) if len(muted) else None

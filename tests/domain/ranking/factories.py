@@ -29,6 +29,7 @@ def make_candidates(
     *,
     authors: int = 120,
     categories: int = CATEGORIES,
+    tags: int = 60,
     sources: Sequence[CandidateSource] = tuple(CandidateSource)[:9],
 ) -> Candidates:
     """Random columns without sensitive, withdrawn or future posts."""
@@ -50,7 +51,7 @@ def make_candidates(
         category=topics[:, 0],
         categories=topics,
         confidence=np.array(floats()).repeat(3).reshape(rows, 3),
-        hashtags=np.array(integers(-1, 60, 6), dtype=np.int32).reshape(rows, 6),
+        hashtags=np.array(integers(-1, tags, 6), dtype=np.int32).reshape(rows, 6),
         language=np.array(integers(-1, 3), dtype=np.int32),
         region=np.array(integers(-1, 4), dtype=np.int32),
         created_at=NOW - floats(5 * DAY),

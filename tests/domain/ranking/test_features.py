@@ -79,6 +79,7 @@ def test_values_stay_within_bounds(seed: int) -> None:
         (Liveliness(half=60_000.0), "trend.HOUR"),
     ],
 )
+@settings(deadline=None)
 @given(st.lists(st.floats(0.001, 1.0), min_size=2, max_size=8, unique=True))
 def test_more_is_never_less(feature: Feature, column: str, given: list[float]) -> None:
     rising = sorted(given)
