@@ -18,7 +18,13 @@ from aiokafka import (
     ConsumerRecord,
     TopicPartition,
 )
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, OffsetOutOfRangeError
+from aiokafka.errors import (
+    CommitFailedError,
+    IllegalStateError,
+    KafkaError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+)
 from typing_extensions import override
 
 from consumers.batches import Fences, Place, Record
@@ -27,9 +33,10 @@ from consumers.positions import Bounds, Start, after_commit, behind_fence, next_
 from domain.errors import Unavailable
 from domain.fences import sequence
 from runtime.settings import Membership
-from stores.kafka_log_ends import log_ends
+from stores.kafka_bounds import log_bounds, questions
 
-REQUEST: Final = 5.0  # seconds for one question to Kafka
+START: Final = 10.0  # seconds to connect
+GRACE: Final = 0.2  # beyond the time that a poll may take
 RELEASE: Final = 8.0  # seconds for a batch to end before its partitions are let go
 MILLISECONDS: Final = 1_000
 
@@ -72,7 +79,7 @@ class KafkaRecords(ConsumerRebalanceListener):
         return self._openings
 
     async def start(self) -> None:
-        async with _questions(REQUEST * 2):
+        async with questions(START):
             await self._consumer.start()
         counts = self._subscription.partitions
         if self._subscription.membership is Membership.GROUP:
@@ -137,7 +144,7 @@ class KafkaRecords(ConsumerRebalanceListener):
         if not offsets:
             return
         try:
-            async with _questions(REQUEST):
+            async with questions():
                 await self._consumer.commit(offsets)
         except (CommitFailedError, IllegalStateError):
             log.info("commit.overtaken", consumer=self._subscription.group)
@@ -191,13 +198,16 @@ class KafkaRecords(ConsumerRebalanceListener):
         self, seconds: float, limit: int
     ) -> Mapping[TopicPartition, Sequence[ConsumerRecord]]:
         try:
-            async with asyncio.timeout(seconds + REQUEST):
+            # Without a bound of its own it waits for as long as a group has no assignment.
+            async with asyncio.timeout(seconds + GRACE):
                 return await self._consumer.getmany(
                     timeout_ms=round(seconds * MILLISECONDS), max_records=limit
                 )
+        except (TimeoutError, NoOffsetForPartitionError):  # no assignment, or one not opened yet
+            return {}
         except OffsetOutOfRangeError:
             raise
-        except (KafkaError, TimeoutError, OSError) as error:
+        except (KafkaError, OSError) as error:
             raise Unavailable("kafka", type(error).__name__) from error
 
     def _hand_out(self, place: Place, fetched: Sequence[ConsumerRecord]) -> list[Record]:
@@ -221,45 +231,29 @@ class KafkaRecords(ConsumerRebalanceListener):
     async def _open(self, unopened: Collection[Place]) -> None:
         self._openings += 1
         places = sorted(unopened)
-        self._mark = await self._marks.read()
+        mark = self._mark = await self._marks.read()
         fences = await self._open_fences(places)
-        async with _questions(REQUEST):
-            partitions = [TopicPartition(*place) for place in places]
-            first = await self._consumer.beginning_offsets(partitions)
-            end = dict(await self._consumer.end_offsets(partitions))
+        try:
             reached = {
-                place: next_offset(fences[place])
-                if place in fences
-                else await self._consumer.committed(TopicPartition(*place)) or 0
-                for place in places
+                TopicPartition(*place): await self._reached(place, fences) for place in places
             }
-        beyond = [
-            TopicPartition(*place)
-            for place in places
-            if reached[place] > end[TopicPartition(*place)]
-        ]
-        end.update(await self._certain_ends(beyond))
-        for place, partition in zip(places, partitions, strict=True):
-            bounds = Bounds(self._mark.epoch, first[partition], end[partition])
+        except IllegalStateError:  # taken away meanwhile
+            return
+        bounds = await log_bounds(self._consumer, self._bootstrap, reached)
+        for place in places:
+            partition = TopicPartition(*place)
+            known = Bounds(mark.epoch, *bounds[partition])
             if place in fences:
-                start = behind_fence(fences[place], bounds)
+                self._begin(place, behind_fence(fences[place], known))
             else:
-                start = after_commit(reached[place], bounds)
-            self._begin(place, start)
+                self._begin(place, after_commit(reached[partition], known))
 
-    async def _certain_ends(
-        self, partitions: Sequence[TopicPartition]
-    ) -> Mapping[TopicPartition, int]:
-        """Ends as a fetch tells them, for logs that seem to end before what was read of them."""
-        if not partitions:
-            return {}
-        asking = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)
-        async with _questions(REQUEST):
-            try:
-                await asking.start()
-                return await log_ends(asking, partitions)
-            finally:
-                await asking.stop()
+    async def _reached(self, place: Place, fences: Mapping[Place, int]) -> int:
+        """The offset behind what is done of a partition."""
+        if place in fences:
+            return next_offset(fences[place])
+        async with questions():
+            return await self._consumer.committed(TopicPartition(*place)) or 0
 
     async def _open_fences(self, places: Sequence[Place]) -> Mapping[Place, int]:
         if self._fences is None:
@@ -283,15 +277,3 @@ class KafkaRecords(ConsumerRebalanceListener):
         self._epochs[place] = start.epoch
         self._positions[place] = start.offset
         self._unopened.discard(place)
-
-
-@asynccontextmanager
-async def _questions(seconds: float) -> AsyncGenerator[None, None]:
-    """Questions to Kafka, under one deadline."""
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except (CommitFailedError, IllegalStateError):
-        raise
-    except (KafkaError, TimeoutError, OSError) as error:
-        raise Unavailable("kafka", type(error).__name__) from error

@@ -142,9 +142,7 @@ async def test_what_nothing_reads_any_more_is_forgotten() -> None:
     ages = (1.0, 89.0, 92.0)
     await interactions.insert(
         [
-            InteractionRow(
-                0, number, NOON - age * DAY, "u", Action.VIEW, "p", None, None, False
-            )
+            InteractionRow(0, number, NOON - age * DAY, "u", Action.VIEW, "p", None, None, False)
             for number, age in enumerate(ages)
         ]
     )

@@ -242,6 +242,64 @@ async def test_a_malformed_event_goes_to_the_dead_letters_and_the_consumer_goes_
     assert (found.key, found.value) == (marker.encode(), poison)
 
 
+class Member:
+    """A consumer of the group, with a handler of its own."""
+
+    def __init__(self, kafka: Kafka, topic: str, partitions: int, name: str) -> None:
+        subscription = Subscription(
+            group=kafka.group,
+            member=name,
+            partitions={topic: partitions},
+            membership=Membership.GROUP,
+        )
+        self.source = KafkaRecords(kafka.bootstrap, subscription, Marks(), None)
+        self.handler, metrics, clock = Applied(), Metrics.create(), SystemClock()
+        letters = DeadLetters(kafka.writer, "test", metrics)
+        health = Health("test", clock, metrics)
+        self.loop = Loop(self.source, self.handler, letters, health, clock)
+        self.stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        await self.source.start()
+        try:
+            await self.loop.run(self.stopping)
+        finally:
+            await self.source.stop()
+
+
+async def test_members_that_join_and_leave_lose_nothing(kafka: Kafka, engines: Engines) -> None:
+    if engines.kind != "real":
+        pytest.skip("the embedded broker needs up to twelve seconds for each rebalance")
+    topic = ENGAGEMENT_UPDATED.name
+    await create_topics(kafka.bootstrap)
+    partitions = (await count_partitions(kafka.bootstrap, [topic]))[topic]
+    one, two = (Member(kafka, topic, partitions, name) for name in ("one", "two"))
+
+    async def write(first: int) -> set[str]:
+        ids = {f"{kafka.group}.{number}" for number in range(first, first + 100)}
+        value = b'{"postId":"%s","type":"LIKE","delta":1,"timestamp":5}'
+        records = [Outgoing(topic, post.encode(), value % post.encode()) for post in ids]
+        await kafka.writer.send(records)
+        return ids
+
+    async def applied(wanted: set[str]) -> None:
+        while not wanted <= {*one.handler.posts, *two.handler.posts}:
+            await asyncio.sleep(0.05)
+
+    async with asyncio.timeout(90), asyncio.TaskGroup() as group:
+        first = group.create_task(one.run())
+        await applied(await write(0))
+        group.create_task(two.run())
+        number = 100
+        while not two.handler.posts:
+            await applied(await write(number))
+            number += 100
+        one.stopping.set()
+        await first
+        await applied(await write(number))
+        two.stopping.set()
+
+
 async def dead_letters(engines: Engines, unique: Unique, partitions: int, value: bytes) -> Record:
     """The dead letter with this value."""
     subscription = Subscription(
