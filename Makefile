@@ -9,7 +9,7 @@ BIN := .venv/bin
 ENGINES ?= embedded
 DEMO_ARGS := $(if $(DATA),--data $(DATA)) $(if $(PORT),--port $(PORT)) --engines $(ENGINES) $(ARGS)
 REAL_READY := $(if $(filter real,$(ENGINES)),.venv/.real)
-SOURCES := benchmarks consumers demo domain evaluation importer loaders migrations resolvers runtime schema server services stores tests
+SOURCES := benchmarks consumers demo domain evaluation importer loaders migrations ml resolvers runtime schema server services stores tests typings
 
 .PHONY: help
 help: ## List the targets
