@@ -69,7 +69,8 @@ def hash_ngrams(folded: Sequence[str]) -> NgramRows:
     """The n-grams of folded texts, each counted once: words, neighbors, pieces of 2 to 5."""
     points, owners = _code_points(folded)
     keys = np.sort(np.concatenate([*_words(points, owners), *_pieces(points, owners)]))
-    keys = keys[np.append(True, keys[1:] != keys[:-1])]  # np.unique hashes, and collides badly
+    # Not np.unique, which hashes: of keys like these it makes one long chain.
+    keys = keys[np.diff(keys, prepend=~keys[:1]) != 0]
     rows = (keys >> _ROW_SHIFT).astype(np.int64)
     is_piece = (keys & _PIECES) != 0
     group = 2 * rows + is_piece

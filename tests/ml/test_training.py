@@ -1,0 +1,199 @@
+"""From files to models: what is learned, kept, refused and listed."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from domain.classification import AccountFacts
+from ml.__main__ import main
+from ml.artifacts import ModelMissing, ModelRefused, move_alias, read_aliases, versions
+from ml.features import extract
+from ml.shelf import Shelf
+from ml.training.data_sets import UnreadableSet
+from ml.training.examples import NothingToLearn, gather
+from ml.training.recipes import SPAM, TOPICS
+from ml.training.run import train
+from tests.ml.made_up_sets import (
+    LetterEncoder,
+    write_accounts,
+    write_spam,
+    write_table,
+    write_topics,
+)
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    return tmp_path / "models"
+
+
+def test_a_text_model_learns_is_kept_and_loaded(tmp_path: Path, models: Path) -> None:
+    write_spam(tmp_path)
+    manifest = train("spam", tmp_path, models, licensed=True, encoder=None, alias="spam")
+    assert manifest.metrics["spam_sms"]["auc"] == 1.0
+    assert manifest.data[0].rows == 240
+    assert {point.threshold for point in manifest.thresholds} == {0.5, 0.7, 0.8, 0.9}
+    model = Shelf(models).text_model("spam")
+    assert model.version == manifest.version
+    scores = model.score(extract(["free prize, call now", "the lake at six"], None))
+    assert scores is not None
+    assert scores[0, 0] > 0.8
+    assert scores[1, 0] < 0.2
+
+
+def test_training_again_gives_the_same_bytes(tmp_path: Path, models: Path) -> None:
+    write_spam(tmp_path)
+    first = train("spam", tmp_path, models, licensed=True, encoder=None, alias="spam")
+    again = train("spam", tmp_path, models, licensed=True, encoder=None, alias="spam-shadow")
+    assert first == again
+    assert read_aliases(models) == {"spam": first.version, "spam-shadow": first.version}
+
+
+def test_topics_are_shares_of_one(tmp_path: Path, models: Path) -> None:
+    write_topics(tmp_path)
+    encoder = LetterEncoder()
+    manifest = train("topics", tmp_path, models, licensed=True, encoder=encoder, alias="topics")
+    assert manifest.metrics["reddit"] == {"accuracy": 1.0, "macro_f1": 1.0, "top3": 1.0}
+    assert manifest.encoder == "letters/1"
+    model = Shelf(models).text_model("topics")
+    scores = model.score(extract(["an owl", "", "engine \U0001f697"], encoder))
+    assert scores is not None
+    np.testing.assert_allclose(scores.sum(axis=1), 1.0)
+    assert model.labels[int(scores[0].argmax())] == "birds"
+    assert model.score(extract(["an owl"], None)) is None  # no encoder, no answer
+
+
+def test_accounts(tmp_path: Path, models: Path) -> None:
+    write_accounts(tmp_path)
+    manifest = train("bot", tmp_path, models, licensed=False, encoder=None, alias="bot")
+    assert manifest.metrics["fake_accounts"]["auc"] == 1.0
+    fake = AccountFacts(
+        handle="ann123456789",
+        followers=5,
+        following=4_000,
+        posts=1,
+        biography_length=0,
+        has_avatar=False,
+        is_private=False,
+    )
+    scores = Shelf(models).account_model("bot").score([fake, None, AccountFacts(handle="ann")])
+    assert scores[0] is not None
+    assert scores[0] > 0.9
+    assert scores[1:] == [None, None]
+
+
+def test_sets_without_a_license_train_nothing_that_is_shipped(tmp_path: Path) -> None:
+    write_spam(tmp_path, "spam_youtube")
+    write_accounts(tmp_path)
+    assert gather(SPAM, tmp_path, licensed=False).rows[0].source.name == "spam_youtube"
+    for name in ("spam", "bot"):
+        with pytest.raises(NothingToLearn):
+            train(name, tmp_path, tmp_path, licensed=True, encoder=None, alias=name)
+
+
+def test_each_class_of_each_set_weighs_the_same(tmp_path: Path) -> None:
+    rows = [{"id": n, "label": int(n == 0), "text": f"text {n}"} for n in range(10)]
+    write_table(tmp_path / "safety/spam_youtube.train.csv.gz", rows)
+    write_spam(tmp_path)
+    examples = gather(SPAM, tmp_path, licensed=False)
+    sizes = [len(one.texts) for one in examples.rows]
+    of_set = np.repeat(np.arange(2), sizes)
+    masses = [
+        examples.weights[(of_set == number) & (examples.classes == one)].sum()
+        for number in (0, 1)
+        for one in (0, 1)
+    ]
+    np.testing.assert_allclose(masses, len(examples.texts) / 4)
+
+
+def test_background_counts_as_negative(tmp_path: Path) -> None:
+    write_spam(tmp_path)
+    write_topics(tmp_path)
+    examples = gather(SPAM, tmp_path, licensed=False)
+    assert [one.source.name for one in examples.rows] == ["spam_sms", "reddit"]
+    assert not examples.classes[-180:].any()
+
+
+@pytest.mark.parametrize(
+    ("rows", "error"),
+    [
+        ([{"id": 1, "text": "no label"}], UnreadableSet),
+        ([{"id": 1, "label": "often", "text": "odd label"}], UnreadableSet),
+        ([{"id": 1, "label": 1, "text": "one class"}], NothingToLearn),
+    ],
+)
+def test_sets_that_teach_nothing(
+    tmp_path: Path, rows: list[dict[str, object]], error: type[Exception]
+) -> None:
+    write_table(tmp_path / "safety/spam_sms.train.csv.gz", rows)
+    with pytest.raises(error):
+        gather(SPAM, tmp_path, licensed=False)
+
+
+def test_a_file_that_is_cut_short_is_named(tmp_path: Path) -> None:
+    write_spam(tmp_path)
+    path = tmp_path / "safety/spam_sms.train.csv.gz"
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(UnreadableSet, match="spam_sms.train"):
+        gather(SPAM, tmp_path, licensed=False)
+
+
+def test_a_topic_model_needs_its_encoder(tmp_path: Path) -> None:
+    write_topics(tmp_path)
+    with pytest.raises(NothingToLearn, match="requirements/ml.txt"):
+        train(TOPICS.name, tmp_path, tmp_path, licensed=True, encoder=None, alias="topics")
+
+
+def test_files_that_are_not_what_they_say_are_refused(tmp_path: Path, models: Path) -> None:
+    write_spam(tmp_path)
+    version = train(
+        "spam", tmp_path, models, licensed=True, encoder=None, alias="spam"
+    ).version
+    shelf = Shelf(models)
+    packed, manifest = models / f"{version}.npz", models / f"{version}.json"
+    right, said = packed.read_bytes(), manifest.read_text()
+
+    packed.write_bytes(right[:-1] + b"x")
+    with pytest.raises(ModelRefused, match="hash"):
+        shelf.text_model("spam")
+    packed.write_bytes(right)
+
+    manifest.write_text(said.replace('"features": "', '"features": "0'))
+    with pytest.raises(ModelRefused, match="other features"):
+        shelf.text_model("spam")
+    manifest.write_text(said.replace('"positive"', '"yes", "no"'))
+    with pytest.raises(ModelRefused, match="do not fit"):
+        shelf.text_model("spam")
+    manifest.write_text("{")
+    with pytest.raises(ModelRefused):
+        shelf.text_model("spam")
+    manifest.write_text(said)
+    with pytest.raises(ModelRefused, match="no account model"):
+        shelf.account_model("spam")
+
+    packed.unlink()
+    with pytest.raises(ModelMissing):
+        shelf.text_model("spam")
+    with pytest.raises(ModelMissing):
+        shelf.text_model("toxicity")
+    with pytest.raises(ModelMissing):
+        move_alias(models, "spam", "spam-0000000000")
+
+
+def test_the_command_trains_lists_and_moves_aliases(
+    tmp_path: Path, models: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_spam(tmp_path)
+    place = ["--models", str(models)]
+    learn = [*place, "train", "spam", "--data", str(tmp_path), "--alias", "spam-shadow"]
+    assert main(learn) == 0
+    (version,) = versions(models)
+    assert main([*place, "alias", "spam", version]) == 0
+    assert main([*place, "list"]) == 0
+    listed = capsys.readouterr().out
+    assert f"{version}  called spam, spam-shadow" in listed
+    assert "spam_sms (240 rows)" in listed
+    assert main([*place, "alias", "spam", "nothing"]) == 2
+    assert main([*place, "train", "nsfw", "--data", str(tmp_path)]) == 2
+    assert "none of safety/nsfw_reddit" in capsys.readouterr().err
