@@ -28,6 +28,16 @@ def scripts(tmp_path: Path) -> Scripts:
     return Scripts(tmp_path)
 
 
+Offspring = Callable[[], set[int]]
+
+
+@pytest.fixture
+def offspring() -> Offspring:
+    """The processes below this one that were not here before: the session's engines may be."""
+    before = descendants(os.getpid())
+    return lambda: descendants(os.getpid()) - before
+
+
 async def supervise(
     stages: Sequence[Stage], meanwhile: Callable[[], object] = lambda: None
 ) -> list[str]:
@@ -54,18 +64,20 @@ def stay(scripts: Scripts, *names: str) -> tuple[Child, ...]:
     return tuple(scripts.child(name) for name in names)
 
 
-async def test_stages_start_in_order_and_stop_in_reverse(scripts: Scripts) -> None:
+async def test_stages_start_in_order_and_stop_in_reverse(
+    scripts: Scripts, offspring: Offspring
+) -> None:
     stages = (stay(scripts, "a"), scripts.step("b", 'note("runs")'), stay(scripts, "c"))
     assert await supervise(stages) == ["stopping"]
     assert scripts.notes == ["a starts", "b runs", "c starts", "c stops", "a stops"]
-    assert descendants(os.getpid()) == set()
+    assert offspring() == set()
 
 
-async def test_a_child_that_dies_is_started_again(scripts: Scripts) -> None:
+async def test_a_child_that_dies_is_started_again(scripts: Scripts, offspring: Offspring) -> None:
     pids = list[int]()
 
     def kill() -> None:
-        (victim,) = descendants(os.getpid())
+        (victim,) = offspring()
         pids.append(victim)
         os.kill(victim, signal.SIGKILL)
         wait_until(lambda: scripts.notes.count("a starts") == 2)
@@ -77,7 +89,9 @@ async def test_a_child_that_dies_is_started_again(scripts: Scripts) -> None:
     assert scripts.notes == ["a starts", "a starts", "a stops"]
 
 
-async def test_five_deaths_in_a_minute_end_everything(scripts: Scripts) -> None:
+async def test_five_deaths_in_a_minute_end_everything(
+    scripts: Scripts, offspring: Offspring
+) -> None:
     script = 'print("no luck", flush=True); print("again", flush=True); sys.exit(3)'
     dying = scripts.child("b", script)
     with pytest.raises(KeepsDying) as failure:
@@ -89,7 +103,7 @@ async def test_five_deaths_in_a_minute_end_everything(scripts: Scripts) -> None:
     )
     assert scripts.notes == ["a starts", "a stops"]
     assert log.read_text().splitlines() == ["no luck", "again"] * 5
-    assert descendants(os.getpid()) == set()
+    assert offspring() == set()
 
 
 def test_an_exit_status_is_told_in_words() -> None:
@@ -120,7 +134,9 @@ async def test_a_step_that_refuses_is_quoted(scripts: Scripts) -> None:
         await supervise([scripts.step("b", 'print("no such engine: start it"); sys.exit(2)')])
 
 
-async def test_a_child_that_is_never_ready_is_named_with_its_log(scripts: Scripts) -> None:
+async def test_a_child_that_is_never_ready_is_named_with_its_log(
+    scripts: Scripts, offspring: Offspring
+) -> None:
     async def never() -> bool:
         return False
 
@@ -128,7 +144,7 @@ async def test_a_child_that_is_never_ready_is_named_with_its_log(scripts: Script
     with pytest.raises(NotReady) as failure:
         await supervise([(silent,)])
     assert str(failure.value) == f"a was not ready within 0.2 s: see {scripts.folder / 'a.log'}"
-    assert descendants(os.getpid()) == set()
+    assert offspring() == set()
 
 
 async def test_a_probe_that_fails_or_hangs_counts_as_no(scripts: Scripts) -> None:
@@ -154,7 +170,7 @@ async def test_a_gate_that_does_not_open_says_what_to_do(scripts: Scripts) -> No
     assert scripts.notes == ["a starts", "a stops"]
 
 
-async def test_hooks_surround_each_start(scripts: Scripts) -> None:
+async def test_hooks_surround_each_start(scripts: Scripts, offspring: Offspring) -> None:
     calls = list[str]()
 
     async def before() -> None:
@@ -164,7 +180,7 @@ async def test_hooks_surround_each_start(scripts: Scripts) -> None:
         calls.append("started")
 
     def kill() -> None:
-        os.kill(next(iter(descendants(os.getpid()))), signal.SIGKILL)
+        os.kill(next(iter(offspring())), signal.SIGKILL)
         wait_until(lambda: len(calls) == 4)
 
     await supervise([(replace(scripts.child("a"), before=before, on_started=started),)], kill)
@@ -173,6 +189,7 @@ async def test_hooks_surround_each_start(scripts: Scripts) -> None:
 
 async def test_dependents_are_stopped_before_and_started_after_a_restart(
     scripts: Scripts,
+    offspring: Offspring,
 ) -> None:
     async def started() -> None:
         with (scripts.folder / "notes").open("a") as notes:
@@ -184,7 +201,7 @@ async def test_dependents_are_stopped_before_and_started_after_a_restart(
     others = stay(scripts, "consumers", "api")
 
     def kill() -> None:
-        pids = descendants(os.getpid())
+        pids = offspring()
         broker_pid = min(pids)
         os.kill(broker_pid, signal.SIGKILL)
         wait_until(lambda: scripts.notes.count("consumers starts") == 2)
