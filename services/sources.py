@@ -13,6 +13,7 @@ from domain.viewer import InterestState
 TOPICS: Final = 5  # of a viewer, the strongest
 CHOSEN_TOPICS: Final = 10
 CREATORS: Final = 12
+NEARLY: Final = 0.4  # of the strongest
 SAID: Final = (InterestState.CHOSEN, InterestState.PINNED)
 
 
@@ -80,5 +81,11 @@ def _different() -> Iterable[Draw]:
 
 
 def _strongest(interests: Mapping[str, Interest], most: int) -> list[str]:
-    """Names with a positive strength; the mapping is ordered by it."""
-    return [name for name, interest in interests.items() if interest.strength > 0.0][:most]
+    """Names nearly as strong as the strongest; the mapping is ordered by it.
+
+    What came along with others, such as the second topic of a liked post, takes no slots from
+    what the viewer cares about.
+    """
+    strengths = [(name, interest.strength) for name, interest in interests.items()]
+    floor = NEARLY * max((strength for _, strength in strengths), default=0.0)
+    return [name for name, strength in strengths if strength > 0.0 and strength >= floor][:most]
