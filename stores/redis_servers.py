@@ -49,11 +49,7 @@ class SingleServer:
 
     async def identities(self) -> str:
         (reply,) = await self.run([("INFO", "server")])
-        for line in (as_bytes(reply) or b"").splitlines():
-            name, _, value = line.partition(b":")
-            if name == b"run_id":
-                return value.decode()
-        return ""
+        return _run_id(as_bytes(reply) or b"")
 
     async def close(self) -> None:
         await self._pool.disconnect()
@@ -71,6 +67,10 @@ class ClusterServer:
             retry=Retry(NoBackoff(), 0),
             protocol=PROTOCOL,
         )
+        # Replies stay as they came, but for those that the routing itself reads.
+        conversions = self._cluster.connection_kwargs["response_callbacks"]
+        for name in [name for name in conversions if not name.startswith(("CLUSTER", "COMMAND"))]:
+            del conversions[name]
 
     async def run(self, commands: Sequence[Command]) -> list[Reply]:
         pipeline = self._cluster.pipeline(transaction=False)
@@ -82,9 +82,11 @@ class ClusterServer:
         await self._cluster.script_load(script.text)
 
     async def identities(self) -> str:
-        found = await self._cluster.info("server", target_nodes=RedisCluster.PRIMARIES)
-        nodes = {"": found} if "run_id" in found else found  # one primary answers for itself
-        return " ".join(f"{node}={nodes[node]['run_id']}" for node in sorted(nodes))
+        found: bytes | dict[str, bytes] = await self._cluster.execute_command(
+            "INFO", "server", target_nodes=RedisCluster.PRIMARIES
+        )
+        nodes = found if isinstance(found, dict) else {"": found}  # one answers for itself
+        return " ".join(f"{node}={_run_id(nodes[node])}" for node in sorted(nodes))
 
     async def close(self) -> None:
         await self._cluster.aclose()
@@ -95,3 +97,11 @@ async def _read(connection: AbstractConnection) -> Reply:
         return cast("Reply", await connection.read_response(disable_decoding=True))
     except ResponseError as error:
         return error
+
+
+def _run_id(info: bytes) -> str:
+    for line in info.splitlines():
+        name, _, value = line.partition(b":")
+        if name == b"run_id":
+            return value.decode()
+    return ""
