@@ -119,7 +119,7 @@ def assemble(
     catalog = PostCatalog(ports.records, ports.counts, creator_cache)
     cache = PoolCache(ports.pools, catalog, background, clock)
     category_catalog = CategoryCatalog(ports.categories)
-    fallback = Fallback(cache, ports.snapshots, ports.static, background, clock)
+    fallback = Fallback(cache, category_catalog, ports.snapshots, ports.static, background, clock)
     feeds = Feeds(cache, fallback)
     sessions = SessionStore(ports.viewers, background, clock)
     keysets, cursors = KeysetCursors(secrets), SessionCursors(secrets)
@@ -154,6 +154,7 @@ def assemble(
         categories=ports.categories,
         explore=explore,
         creators=creators,
+        fallback=fallback,
         cursors=keysets,
     )
     trends = HashtagTrends(ports.hashtags, background, clock)

@@ -14,6 +14,7 @@ from services.category_catalog import CategoryCatalog
 from services.context import ADMIN, RequestContext
 from services.creators import CreatorService
 from services.explore import ExploreService
+from services.fallback import Fallback
 from services.inputs import CategoryChange
 from services.outcomes import Outcome, UserError, UserErrorCode, mistake
 from services.pages import CategoryItem, CreatorItem, FeedItem, Page
@@ -32,12 +33,14 @@ class CategoryService:
         categories: Categories,
         explore: ExploreService,
         creators: CreatorService,
+        fallback: Fallback,
         cursors: KeysetCursors,
     ) -> None:
         self._catalog = catalog
         self._categories = categories
         self._explore = explore
         self._creators = creators
+        self._fallback = fallback
         self._cursors = cursors
 
     async def page(
@@ -46,6 +49,8 @@ class CategoryService:
         """The active categories in display order."""
         check_first(first, CATEGORIES_MOST)
         scope = scope_of("categories", {}, context.viewer_id)
+        if not self._catalog.listed:
+            await self._fallback.level()  # which knows categories, too
         listed = self._catalog.listed
         behind = listed
         if after is not None:

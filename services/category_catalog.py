@@ -1,6 +1,6 @@
 """The active categories, held in this process and read again every few seconds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import structlog
@@ -31,6 +31,11 @@ class CategoryCatalog:
     def find(self, slug: str) -> CategoryRecord | None:
         return self._by_slug.get(slug)
 
+    def adopt(self, slugs: Iterable[str]) -> None:
+        """Take categories from posts while nothing else was ever known about them."""
+        if not self._listed:
+            self._hold([CategoryRecord(slug=slug, name=_title(slug)) for slug in set(slugs)])
+
     def start(self, periodic: Background) -> None:
         periodic.repeat("categories.refresh", REFRESH_SECONDS, self.refresh)
 
@@ -40,6 +45,12 @@ class CategoryCatalog:
         except Unavailable as failure:
             log.warning("categories.unavailable", failure=str(failure))
             return
-        active = [category for category in found if category.is_active]
+        self._hold([category for category in found if category.is_active])
+
+    def _hold(self, active: Sequence[CategoryRecord]) -> None:
         self._listed = tuple(sorted(active, key=lambda c: (c.display_order, c.slug)))
         self._by_slug = {category.slug: category for category in self._listed}
+
+
+def _title(slug: str) -> str:
+    return slug.replace("-", " ").title()

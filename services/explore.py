@@ -4,7 +4,7 @@ from domain import served
 from domain.ranking.recipes import CATEGORY, EXPLORE
 from services.arguments import EXPLORE_MOST, check_first, check_region
 from services.context import RequestContext
-from services.feed import Feed, Feeds
+from services.feed import Feed, Feeds, Wanted
 from services.feed_items import FeedItems
 from services.pages import FeedItem, Page
 from services.ranked_lists import Ask, ListPage, RankedLists
@@ -29,7 +29,7 @@ class ExploreService:
         check_first(first, EXPLORE_MOST)
         viewpoint = Viewpoint(context, check_region(region))
         draws = explore_draws(viewpoint.interests, viewpoint.region)
-        feed = self._feeds.feed(viewpoint, draws)
+        feed = self._feeds.feed(viewpoint, Wanted(draws=draws))
         lately = self._sessions.served(context)
         ask = feed.ask(EXPLORE, "explore", {"region": region}, served=lately)
         found = await self._lists.page(ask, first, after)
@@ -42,7 +42,11 @@ class ExploreService:
     ) -> Page[FeedItem]:
         """The posts of a category."""
         check_first(first, EXPLORE_MOST)
-        feed = self._feeds.feed(Viewpoint(context), category_draws(slug))
+        catalog = self._feeds.cache.catalog
+        wanted = Wanted(
+            draws=category_draws(slug), only=lambda rows: catalog.table.of_category(rows, slug)
+        )
+        feed = self._feeds.feed(Viewpoint(context), wanted)
         ask = feed.ask(CATEGORY, "category", {"slug": slug})
         found = await self._lists.page(ask, first, after)
         return self._finish(feed, ask, found, None)

@@ -18,6 +18,7 @@ from domain.ports import Snapshot, Snapshots
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
 from services.behind import start_behind
+from services.category_catalog import CategoryCatalog
 from services.patience import wait_patiently
 from services.pool_cache import BASE, PoolCache
 from services.sources import Draw
@@ -43,12 +44,14 @@ class Fallback:
     def __init__(
         self,
         cache: PoolCache,
+        categories: CategoryCatalog,
         snapshots: Snapshots,
         static: StaticLists,
         background: Background,
         clock: Clock,
     ) -> None:
         self._cache = cache
+        self._categories = categories
         self._snapshots = snapshots
         self._static = static
         self._background = background
@@ -70,10 +73,9 @@ class Fallback:
             await self._look()
         return self.serving
 
-    def draws(self, wanted: Sequence[Draw]) -> Sequence[Draw]:
-        """What to draw instead: the worldwide lists, and what was wanted where it is there."""
+    def draws(self, names: Sequence[str]) -> Sequence[Draw]:
+        """What to draw from these lists instead of from others."""
         source = _SOURCES[self._level or Freshness.STATIC]
-        names = dict.fromkeys([*(draw.pool for draw in wanted), *BASE])
         return [Draw(source, name, MEMBERS) for name in names]
 
     async def _look(self) -> None:
@@ -91,10 +93,14 @@ class Fallback:
         try:
             found = await self._read()
             self._looked_at = self._clock.monotonic()
+            records = [record for snapshot in found for record in snapshot.records]
             for snapshot in found:
                 self._cache.adopt(snapshot)
+            self._categories.adopt(
+                category.slug for record in records for category in record.categories
+            )
             log.warning("feed.degraded", level=self._level, lists=len(found))
-            authors = {record.author_id for snapshot in found for record in snapshot.records}
+            authors = {record.author_id for record in records}
             with suppress(Unavailable):  # else they go by their ids
                 await self._cache.catalog.creators.load(authors)
         finally:

@@ -7,18 +7,32 @@ import numpy as np
 
 from domain.cursors import Argument
 from domain.feed import FeedInfo, Freshness
-from domain.ranking.candidates import Candidates, Codes, Floats
+from domain.ranking.candidates import Candidates
 from domain.ranking.pipeline import rank
 from domain.ranking.recipe import Recipe
 from services.fallback import Fallback
 from services.freshness import POOLS, feed_info
-from services.gathering import gather
-from services.pool_cache import UNVERSIONED_SECONDS, PoolCache
+from services.gathering import Columns, Only, gather
+from services.pool_cache import BASE, UNVERSIONED_SECONDS, PoolCache
 from services.ranked_lists import Ask, ListPage
 from services.sources import Draw
 from services.viewpoint import Viewpoint
 
-Columns = Callable[[Codes], Mapping[str, Floats]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a feed is made of.
+
+    ``columns`` makes further columns for rows, ``only`` tells which rows may come in at all,
+    ``fallback`` are the lists to draw from while pools never came, ``max_age`` (seconds) is for
+    pools without a version.
+    """
+
+    draws: Sequence[Draw]
+    columns: Columns | None = None
+    only: Only | None = None
+    fallback: Sequence[str] = BASE
+    max_age: float = UNVERSIONED_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +42,16 @@ class Feeds:
     cache: PoolCache
     fallback: Fallback
 
-    def feed(
-        self,
-        viewpoint: Viewpoint,
-        draws: Sequence[Draw],
-        *,
-        columns: Columns | None = None,
-        max_age: float = UNVERSIONED_SECONDS,
-    ) -> "Feed":
-        """``columns`` makes further columns for rows; ``max_age`` is for unversioned pools."""
-        return Feed(self, viewpoint, draws, columns, max_age)
+    def feed(self, viewpoint: Viewpoint, wanted: Wanted) -> "Feed":
+        return Feed(self, viewpoint, wanted)
 
 
 class Feed:
-    def __init__(
-        self,
-        feeds: Feeds,
-        viewpoint: Viewpoint,
-        draws: Sequence[Draw],
-        columns: Columns | None,
-        max_age: float,
-    ) -> None:
+    def __init__(self, feeds: Feeds, viewpoint: Viewpoint, wanted: Wanted) -> None:
         self._cache = feeds.cache
         self._fallback = feeds.fallback
         self._viewpoint = viewpoint
-        self._draws = draws
-        self._columns = columns
-        self._max_age = max_age
+        self._wanted = wanted
         self._complete = True
         self._level: Freshness | None = None
 
@@ -90,15 +87,18 @@ class Feed:
 
     def gather(self) -> Candidates:
         """The candidates that are in this process."""
-        return gather(self._cache, self._draws, self._viewpoint.context.now, self._columns)
+        wanted = self._wanted
+        draws = wanted.draws
+        if self._fallback.serving is not None:
+            draws = self._fallback.draws(wanted.fallback)
+        now = self._viewpoint.context.now
+        return gather(self._cache, draws, now, columns=wanted.columns, only=wanted.only)
 
     async def _bring(self) -> Candidates:
         self._level = await self._fallback.level()
-        if self._level is not None:
-            self._draws = self._fallback.draws(self._draws)
-        else:
-            names = [draw.pool for draw in self._draws]
-            self._complete = await self._cache.require(names, max_age=self._max_age)
+        if self._level is None:
+            names = [draw.pool for draw in self._wanted.draws]
+            self._complete = await self._cache.require(names, max_age=self._wanted.max_age)
         return self.gather()
 
     def _new_posts(self, ask: Ask, page: ListPage) -> int:

@@ -6,28 +6,37 @@ from typing import Final
 import numpy as np
 
 from domain import pools
-from domain.ranking.candidates import Bits, Candidates, Codes, Floats
+from domain.ranking.candidates import Bits, Candidates, Codes, Floats, Mask
 from domain.trending import HALF_LIFE, WINDOWS, Window, current_scores
 from services.pool_cache import PoolCache
 from services.post_table import PostTable
 from services.sources import Draw
 
 NEVER: Final = -np.inf
+Columns = Callable[[Codes], Mapping[str, Floats]]
+Only = Callable[[Codes], Mask]
 
 
 def gather(
     cache: PoolCache,
     draws: Iterable[Draw],
     now: float,
-    columns: Callable[[Codes], Mapping[str, Floats]] | None = None,
+    *,
+    columns: Columns | None = None,
+    only: Only | None = None,
 ) -> Candidates:
-    """The candidates of all draws, once each, in the order of their rows."""
+    """The candidates of all draws, once each, in the order of their rows.
+
+    ``columns`` makes further columns for rows, ``only`` tells which rows may come in at all.
+    """
     table = cache.catalog.table
     drawn = list(draws)
     bits: Bits = np.zeros(len(table), dtype=np.uint32)
     for draw in drawn:
         bits[cache.pool(draw.pool).rows[draw.start : draw.stop]] |= np.uint32(1 << draw.source)
     rows = np.flatnonzero(bits).astype(np.int32)
+    if only is not None:
+        rows = rows[only(rows)]
     further = trend_columns(cache, rows, {draw.pool for draw in drawn}, now)
     return describe(
         table, rows, bits[rows], {**further, **(columns(rows) if columns is not None else {})}

@@ -116,6 +116,16 @@ class PostTable:
                 columns.reposts[row] = counted.reposts
                 columns.views[row] = counted.views
 
+    def of_category(self, rows: Codes, slug: str) -> Mask:
+        """[n], whether each row belongs to the category."""
+        code = self.categories.code(slug)
+        return np.any(self._columns.categories[rows] == code, axis=1) & (code >= 0)
+
+    def of_hashtag(self, rows: Codes, name: str) -> Mask:
+        """[n], whether each row has the hashtag."""
+        code = self.hashtags.code(name)
+        return np.any(self._columns.hashtags[rows] == code, axis=1) & (code >= 0)
+
     def usual_engagement(self, rows: Codes) -> Floats:
         """[n], the engagement that posts of each row's author usually have."""
         held, size = self._columns, len(self)

@@ -32,12 +32,12 @@ class Rising:
         return self._authors(topic)
 
     def _authors(self, topic: str) -> Sequence[str]:
-        """The authors of the posts that trend, once each."""
+        """The authors of the posts that trend, then of new ones, once each."""
         table = self._cache.catalog.table
-        rows = self._cache.pool(pools.trending_worldwide(Window.DAY)).rows
+        lists = (pools.trending_worldwide(Window.DAY), pools.fresh())
+        rows = np.concatenate([self._cache.pool(name).rows for name in lists])
         rows = rows[table.columns.recommendable[rows]]
         if topic != pools.ALL:
-            code = table.categories.code(topic)
-            rows = rows[np.any(table.columns.categories[rows] == code, axis=1) & (code >= 0)]
+            rows = rows[table.of_category(rows, topic)]
         authors = dict.fromkeys(table.columns.author[rows].tolist())
         return [table.authors.text(code) for code in authors][:MOST]

@@ -20,12 +20,11 @@ from services.inputs import TrendingScope
 from services.pages import Page, TrendingHead, TrendingItem
 from services.posts import PostReader
 from services.ranked_lists import Ask, ListPage, RankedLists
-from services.trending_draws import trending_columns, trending_draws, trending_recipe
+from services.trending_draws import trending_draws, trending_list, trending_recipe
 from services.trending_ranks import TrendingRanks
 from services.viewpoint import Viewpoint
 
 LONGEST: Final = 1_000  # rows of a list
-HASHTAG_SECONDS: Final = 0.2  # how old a hashtag's list may be
 _RATE: Final = Struct("<d")
 _RANK: Final = Struct("<i")
 
@@ -113,12 +112,7 @@ class TrendingService:
             before = self._ranks_before(window, scope, candidates, now)
             return msgspec.msgpack.encode(TrendingExtra.of(rates, before))
 
-        feed = self._feeds.feed(
-            viewpoint,
-            trending_draws(window, scope),
-            columns=trending_columns(cache, window, scope, now),
-            max_age=HASHTAG_SECONDS,
-        )
+        feed = self._feeds.feed(viewpoint, trending_list(cache, window, scope, now))
         arguments = {"window": window.value, "scope": scope}
         recipe = trending_recipe(window, scope)
         ask = feed.ask(recipe, "trending", arguments, pack=pack, rows=LONGEST)

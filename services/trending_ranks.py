@@ -18,7 +18,7 @@ from runtime.clock import Clock
 from services.context import RequestContext
 from services.feed import Feeds
 from services.rank_history import SPACING, RankHistory
-from services.trending_draws import trending_columns, trending_draws, trending_recipe
+from services.trending_draws import trending_list, trending_recipe
 from services.viewpoint import Viewpoint
 
 MAX_LISTS: Final = 32
@@ -69,9 +69,8 @@ class TrendingRanks:
         """All keys of a list, best first."""
         reads = ViewerReads(None, InterestProfile(), ViewerState())
         viewpoint = Viewpoint(RequestContext(None, reads, "", now))
-        draws = trending_draws(window, scope)
-        columns = trending_columns(self._feeds.cache, window, scope, now)
-        candidates = self._feeds.feed(viewpoint, draws, columns=columns).gather()
+        wanted = trending_list(self._feeds.cache, window, scope, now)
+        candidates = self._feeds.feed(viewpoint, wanted).gather()
         table = self._feeds.cache.catalog.table
         recipe = trending_recipe(window, scope)
         ranking = rank(candidates, viewpoint.taste(table), recipe, now=now)

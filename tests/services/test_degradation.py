@@ -7,7 +7,7 @@ from domain.feed import CandidateSource
 from domain.trending import Window
 from services.inputs import SearchFilter, TrendingScope
 from services.pages import SearchType
-from tests.services.test_explore import fill, ids, page
+from tests.services.test_explore import TOPICS, fill, ids, page
 from tests.services.world import World, post_gid
 
 
@@ -87,18 +87,25 @@ async def test_with_all_engines_away_the_static_list_serves(world: World) -> Non
     world.restart()
     for outage in (world.redis, world.postgresql, world.opensearch):
         outage.away = True
+    context = await world.request()
+    categories = await world.services.categories.page(context, first=10, after=None)
+    assert [item.record.slug for item in categories.items] == sorted(TOPICS)
     found = await page(world)
     assert found.info is not None
     assert found.info.freshness == "STATIC"
     assert len(found.items) == 20
     assert {item.source for item in found.items} == {CandidateSource.STATIC}
-    context = await world.request()
-    trending = await world.services.trending.page(
+    trending = world.services.trending
+    rising = await trending.page(
         context, first=5, after=None, window=Window.DAY, scope=TrendingScope()
     )
-    assert len(trending.items) == 5
-    categories = await world.services.categories.page(context, first=5, after=None)
-    assert categories.items == ()
+    assert [item.card.record.id for item in rising.items] == [f"p{n:03}" for n in range(5)]
+    film = await trending.page(
+        context, first=50, after=None, window=Window.DAY, scope=TrendingScope(category="film")
+    )
+    assert {item.card.record.category for item in film.items} == {"film"}
+    category = await world.services.categories.posts(context, "film", first=50, after=None)
+    assert {item.card.record.category for item in category.items} == {"film"}
     creators = await world.services.creators.recommended(
         context, first=5, after=None, category=None
     )
