@@ -1,4 +1,4 @@
-"""The round trip before an operation: sessions read ahead, and what is known while Redis is away."""
+"""The round trip before an operation: sessions read ahead, what is known without Redis."""
 
 from domain.cursors import SessionCursor, SessionCursors
 from domain.ports import Charge
