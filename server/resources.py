@@ -100,7 +100,13 @@ async def _start(
     settings: Settings, engines: Engines, work: Workers, clock: Clock, metrics: Metrics
 ) -> Resources:
     ports = engines.ports
-    services = assemble(ports, secrets=settings.secrets, background=work.behind, clock=clock)
+    services = assemble(
+        ports,
+        secrets=settings.secrets,
+        background=work.behind,
+        clock=clock,
+        metrics=metrics,
+    )
     schema = create_schema(ExecutableSchema)
     source = DocumentSource(schema, introspection=settings.is_development)
     trusted = TrustedDocuments(source)

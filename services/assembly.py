@@ -22,6 +22,7 @@ from domain.ports import (
 from domain.tokens import ImpressionTokens
 from runtime.background import Background
 from runtime.clock import Clock
+from runtime.metrics import Metrics
 from services.categories import CategoryService
 from services.category_catalog import CategoryCatalog
 from services.creator_cache import CreatorCache
@@ -109,7 +110,12 @@ class Services:
 
 
 def assemble(
-    ports: Ports, *, secrets: Sequence[str], background: Background, clock: Clock
+    ports: Ports,
+    *,
+    secrets: Sequence[str],
+    background: Background,
+    clock: Clock,
+    metrics: Metrics,
 ) -> Services:
     """Build everything; nothing is read and nothing runs before it is started.
 
@@ -117,14 +123,15 @@ def assemble(
     """
     creator_cache = CreatorCache(ports.creators)
     catalog = PostCatalog(ports.records, ports.counts, creator_cache)
-    cache = PoolCache(ports.pools, catalog, background, clock)
+    cache = PoolCache(ports.pools, catalog, background, clock, metrics)
     category_catalog = CategoryCatalog(ports.categories)
     fallback = Fallback(cache, category_catalog, ports.snapshots, ports.static, background, clock)
     feeds = Feeds(cache, fallback)
     sessions = SessionStore(ports.viewers, background, clock)
     keysets, cursors = KeysetCursors(secrets), SessionCursors(secrets)
     tokens = ImpressionTokens(secrets)
-    lists, frozen = RankedLists(catalog, sessions, cursors), FrozenLists(sessions, cursors)
+    lists = RankedLists(catalog, sessions, cursors, metrics)
+    frozen = FrozenLists(sessions, cursors)
     reader = PostReader(catalog, category_catalog)
     items = FeedItems(reader, lists, category_catalog, tokens)
     writes = ViewerWrites(ports.viewers, ports.viewer_states, background)

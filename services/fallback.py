@@ -19,8 +19,9 @@ from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
 from services.behind import start_behind
 from services.category_catalog import CategoryCatalog
+from services.held_pools import BASE
 from services.patience import wait_patiently
-from services.pool_cache import BASE, PoolCache
+from services.pool_cache import PoolCache
 from services.sources import Draw
 
 AGAIN_SECONDS: Final = 5.0

@@ -13,7 +13,8 @@ from domain.ranking.recipe import Recipe
 from services.fallback import Fallback
 from services.freshness import POOLS, feed_info
 from services.gathering import Columns, Only, gather
-from services.pool_cache import BASE, UNVERSIONED_SECONDS, PoolCache
+from services.held_pools import BASE
+from services.pool_cache import UNVERSIONED_SECONDS, PoolCache
 from services.ranked_lists import Ask, ListPage
 from services.sources import Draw
 from services.viewpoint import Viewpoint

@@ -26,6 +26,8 @@ def feed_info(
         degraded.append(POOLS)
     if context.viewer_id is not None and context.started.degraded:
         degraded.append(VIEWER)
+    for source in set(degraded):
+        cache.metrics.degraded_responses.labels(source).inc()
     present = Freshness.LIVE if cache.age <= STALE_SECONDS else Freshness.STALE
     return FeedInfo(
         request_id=context.request_id,

@@ -8,7 +8,6 @@ When the store is away the last columns stay: requests go on with them and say h
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,65 +16,48 @@ import structlog
 from domain import pools
 from domain.errors import Unavailable
 from domain.ports import News, PoolMembers, Pools, Snapshot
-from domain.ranking.candidates import Codes, Floats, Mask
-from domain.trending import WINDOWS
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
+from runtime.metrics import Metrics
 from services.behind import start_behind
+from services.held_pools import BASE, MAX_HELD, HeldPools, Listing, Pool
 from services.patience import wait_patiently
 from services.post_catalog import PostCatalog
 
 POLL_SECONDS: Final = 0.2
 MEMBERS: Final = 500  # read of each pool
-MAX_HELD: Final = 512  # pools besides the base ones
 IN_USE_SECONDS: Final = 10.0  # a pool used this lately is kept current in the background
 REREAD_SECONDS: Final = 2.0  # a pool in use that has no version is read again this often
 UNVERSIONED_SECONDS: Final = 4.0  # how long a pool without a version counts as current
 PATIENCE: Final = 0.1  # seconds that a request waits for a pool that is not here
 SWEEP_ROUNDS: Final = 50  # in which the counts of all posts are read once
-BASE: Final = (*(pools.trending_worldwide(window) for window in WINDOWS), pools.fresh())
 ADOPTED: Final = -2  # the version of a list that is no pool's
 LISTINGS: Final = ("creators:", "hashtags:")
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """Members that the table holds, best first; ``scores`` as in ``PoolMembers``."""
-
-    version: int
-    rows: Codes
-    scores: Floats
-    read_at: float  # monotonic
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A pool of other things than posts: creator ids or hashtags, best first."""
-
-    version: int
-    names: Sequence[str]
-    scores: Floats
-    read_at: float
-
-
 class PoolCache:
     def __init__(
-        self, source: Pools, catalog: PostCatalog, background: Background, clock: Clock
+        self,
+        source: Pools,
+        catalog: PostCatalog,
+        background: Background,
+        clock: Clock,
+        metrics: Metrics,
     ) -> None:
         self.catalog = catalog
+        self.metrics = metrics
         self._source = source
         self._background = background
         self._clock = clock
-        self._held: OrderedDict[str, Pool | Listing] = OrderedDict()
+        self._held = HeldPools()
         self._used_at: OrderedDict[str, float] = OrderedDict()
         self._flights: dict[str, asyncio.Future[None]] = {}
         self._versions: dict[str, int] = {}
         self._position = ""
         self._heard_at = -np.inf
         self._failing = False
-        self._empty = Pool(0, np.zeros(0, dtype=np.int32), np.zeros(0), -np.inf)
 
     @property
     def is_ready(self) -> bool:
@@ -97,18 +79,16 @@ class PoolCache:
 
     def pool(self, name: str) -> Pool:
         """A pool of posts as it is here, empty where it is not."""
-        held = self._held.get(name)
-        return held if isinstance(held, Pool) else self._empty
+        return self._held.pool(name)
 
     def listing(self, name: str) -> Listing | None:
-        held = self._held.get(name)
-        return held if isinstance(held, Listing) else None
+        return self._held.listing(name)
 
     def adopt(self, snapshot: Snapshot) -> None:
         """Hold a materialized list until its pool is read."""
         rows = [self.catalog.table.put(record) for record in snapshot.records]
         columns = np.array(rows, dtype=np.int32), np.asarray(snapshot.scores, dtype=np.float64)
-        self._hold(snapshot.name, Pool(ADOPTED, *columns, read_at=-np.inf))
+        self._held.hold(snapshot.name, Pool(ADOPTED, *columns, read_at=-np.inf))
 
     def in_use(self) -> list[str]:
         """The base pools and those that requests used lately."""
@@ -125,13 +105,18 @@ class PoolCache:
         now = self._clock.monotonic()
         used = self._use(names, now)
         lacking = [name for name in used if not self._is_current(name, now - max_age)]
+        requests = self.metrics.cache_requests
+        requests.labels("pools", "hit").inc(len(used) - len(lacking))
         if not lacking:
             return True
         # While the store is known to be away nobody waits for it.
         flights = set[asyncio.Future[None]]() if self._failing else self._fly(lacking)
         if flights:
             await wait_patiently(flights, PATIENCE)
-        return all(name in self._held for name in lacking)
+        absent = sum(name not in self._held for name in lacking)
+        requests.labels("pools", "miss").inc(len(lacking) - absent)
+        requests.labels("pools", "error").inc(absent)
+        return not absent
 
     async def poll(self) -> None:
         """One round; a store that does not answer leaves all as it is.
@@ -172,9 +157,9 @@ class PoolCache:
             name
             for name in self.in_use()
             if (
-                versions.get(name, self._version(name)) != self._version(name)
+                versions.get(name, self._held.version(name)) != self._held.version(name)
                 if pools.is_versioned(name)
-                else (held := self._held.get(name)) is not None and held.read_at < before
+                else name in self._held and self._held.read_at(name) < before
             )
         ]
 
@@ -191,23 +176,17 @@ class PoolCache:
         for name in used:
             self._used_at[name] = now
             self._used_at.move_to_end(name)
-            if name in self._held:
-                self._held.move_to_end(name)
+            self._held.use(name)
         while len(self._used_at) > MAX_HELD:
             self._used_at.popitem(last=False)
         return used
-
-    def _version(self, name: str) -> int:
-        held = self._held.get(name)
-        return -1 if held is None else held.version
 
     def _is_current(self, name: str, since: float) -> bool:
         if pools.is_versioned(name):
             # A pool without a version was never written: there is nothing to read.
             version = self._versions.get(name)
-            return self.is_ready if version is None else version == self._version(name)
-        held = self._held.get(name)
-        return held is not None and held.read_at >= since
+            return self.is_ready if version is None else version == self._held.version(name)
+        return self._held.read_at(name) >= since
 
     def _fly(self, names: Sequence[str]) -> set[asyncio.Future[None]]:
         """The readings that bring these pools, one more started for those not on their way."""
@@ -243,14 +222,14 @@ class PoolCache:
     async def _admit(self, name: str, members: PoolMembers) -> None:
         if name.startswith(LISTINGS):
             read_at = self._clock.monotonic()
-            self._hold(name, Listing(members.version, members.ids, members.scores, read_at))
+            self._held.hold(name, Listing(members.version, members.ids, members.scores, read_at))
             return
         await self.catalog.refresh_stats(self._moved(name, members))
         await self.catalog.load(members.ids)
         rows = self.catalog.table.rows(members.ids)
         known = rows >= 0
         scores = np.asarray(members.scores, dtype=np.float64)[known]
-        self._hold(
+        self._held.hold(
             name, Pool(members.version, rows[known], scores, read_at=self._clock.monotonic())
         )
 
@@ -265,23 +244,6 @@ class PoolCache:
             if row >= 0 and before.get(row) != score
         ]
 
-    def _hold(self, name: str, held: Pool | Listing) -> None:
-        self._held[name] = held
-        self._held.move_to_end(name)
-        spare = [name for name in self._held if name not in BASE]
-        for old in spare[: len(spare) - MAX_HELD]:
-            del self._held[old]
-
     def _compact(self) -> None:
-        held: Mask = np.zeros(len(self.catalog.table), dtype=np.bool_)
-        for pool in self._held.values():
-            if isinstance(pool, Pool):
-                held[pool.rows] = True
-        moved = self.catalog.compact(held)
-        for name, pool in self._held.items():
-            if isinstance(pool, Pool):
-                rows = moved[pool.rows].astype(np.int32)
-                known = rows >= 0
-                self._held[name] = Pool(
-                    pool.version, rows[known], pool.scores[known], pool.read_at
-                )
+        members = self._held.members(len(self.catalog.table))
+        self._held.renumber(self.catalog.compact(members))

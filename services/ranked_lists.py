@@ -22,6 +22,8 @@ from domain.ranking.pipeline import rank
 from domain.ranking.query import Query
 from domain.ranking.recipe import Recipe
 from domain.ranking.session import RankedSession, open_session, session_rows
+from runtime.metrics import Metrics
+from runtime.tracing import span
 from services.gathering import describe
 from services.post_catalog import PostCatalog
 from services.post_table import PostTable
@@ -82,9 +84,14 @@ class ListPage:
 
 class RankedLists:
     def __init__(
-        self, catalog: PostCatalog, sessions: SessionStore, cursors: SessionCursors
+        self,
+        catalog: PostCatalog,
+        sessions: SessionStore,
+        cursors: SessionCursors,
+        metrics: Metrics,
     ) -> None:
         self._catalog = catalog
+        self._metrics = metrics
         self._sessions = sessions
         self._cursors = cursors
         self._encoder = msgspec.msgpack.Encoder()
@@ -155,7 +162,17 @@ class RankedLists:
         self, ask: Ask, seed: int, *, in_session: Ints | None
     ) -> tuple[RankedSession, Candidates, bool]:
         """A new ranking as a session with its candidates, row by row; whether it had more."""
-        candidates = await ask.gather()
+        with span("list.gather", {"list": ask.operation}):
+            candidates = await ask.gather()
+        with (
+            span("list.rank", {"list": ask.operation, "candidates": len(candidates)}),
+            self._metrics.ranking_seconds.labels(ask.operation).time(),
+        ):
+            return self._ranked(ask, candidates, seed, in_session)
+
+    def _ranked(
+        self, ask: Ask, candidates: Candidates, seed: int, in_session: Ints | None
+    ) -> tuple[RankedSession, Candidates, bool]:
         table = self._catalog.table
         excluded = ask.viewpoint.excluded(
             table, candidates.row, served=ask.served, in_session=in_session

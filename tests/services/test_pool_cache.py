@@ -10,7 +10,8 @@ from domain.events import Decision
 from domain.posts import PostStats
 from domain.trending import Window
 from services.creator_cache import CreatorCache
-from services.pool_cache import MAX_HELD, PoolCache
+from services.held_pools import MAX_HELD
+from services.pool_cache import PoolCache
 from services.post_catalog import PostCatalog
 from tests.services.world import World
 
@@ -103,7 +104,7 @@ async def test_counts_follow_scores_and_in_time_everything(world: World) -> None
             return [counts[post_id] for post_id in post_ids]
 
     catalog = PostCatalog(world.records, Counts(), CreatorCache(world.creators))  # pyright: ignore[reportArgumentType] - a part of the port
-    cache = PoolCache(world.pools, catalog, world.background, world.clock)
+    cache = PoolCache(world.pools, catalog, world.background, world.clock, world.metrics)
     await cache.poll()
     table = catalog.table
     assert table.stats(table.row("a")).likes == 4
@@ -121,7 +122,7 @@ async def test_a_full_table_is_compacted_and_pools_stay_right(world: World) -> N
     for number in range(30):
         await world.post(f"p{number:02}", rising=float(100 - number) if number < 8 else 0.0)
     catalog = PostCatalog(world.records, world.counters, CreatorCache(world.creators), capacity=20)
-    cache = PoolCache(world.pools, catalog, world.background, world.clock)
+    cache = PoolCache(world.pools, catalog, world.background, world.clock, world.metrics)
     await world.pools.replace(pools.fresh(), {})
     await cache.poll()
     await catalog.load([f"p{number:02}" for number in range(30)])

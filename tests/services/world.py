@@ -30,6 +30,7 @@ from domain.posts import PostRecord
 from domain.trending import HALF_LIFE, WINDOWS, pool_score
 from domain.viewer import ViewerState
 from runtime.background import Background
+from runtime.metrics import Metrics
 from services.assembly import Ports, Services, assemble
 from services.context import RequestContext
 from services.record_fallback import CreatorFallback, PostFallback
@@ -84,6 +85,7 @@ class World:
         self.redis, self.postgresql = Outage("redis"), Outage("postgresql")
         self.opensearch = Outage("opensearch")
         self.background = Background()
+        self.metrics = Metrics.create()
         self.services = self.restart()
         self._order = 0
 
@@ -112,7 +114,11 @@ class World:
             events=self.events,
         )
         self.services = assemble(
-            ports, secrets=SECRETS, background=self.background, clock=self.clock
+            ports,
+            secrets=SECRETS,
+            background=self.background,
+            clock=self.clock,
+            metrics=self.metrics,
         )
         return self.services
 

@@ -1,0 +1,88 @@
+"""The pools that a process holds: the base ones for good, of the others the latest used."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from domain import pools
+from domain.ranking.candidates import Codes, Floats, Ints, Mask
+from domain.trending import WINDOWS
+
+BASE: Final = (*(pools.trending_worldwide(window) for window in WINDOWS), pools.fresh())
+MAX_HELD: Final = 512  # pools besides the base ones
+NEVER_READ: Final = -1  # the version of a pool that is not here
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Members that the table holds, best first; ``scores`` as in ``PoolMembers``."""
+
+    version: int
+    rows: Codes
+    scores: Floats
+    read_at: float  # monotonic
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A pool of other things than posts: creator ids or hashtags, best first."""
+
+    version: int
+    names: Sequence[str]
+    scores: Floats
+    read_at: float
+
+
+class HeldPools:
+    def __init__(self) -> None:
+        self._held: OrderedDict[str, Pool | Listing] = OrderedDict()
+        self._empty = Pool(NEVER_READ, np.zeros(0, dtype=np.int32), np.zeros(0), -np.inf)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._held
+
+    def pool(self, name: str) -> Pool:
+        """A pool of posts as it is here, empty where it is not."""
+        held = self._held.get(name)
+        return held if isinstance(held, Pool) else self._empty
+
+    def listing(self, name: str) -> Listing | None:
+        held = self._held.get(name)
+        return held if isinstance(held, Listing) else None
+
+    def version(self, name: str) -> int:
+        return self._held.get(name, self._empty).version
+
+    def read_at(self, name: str) -> float:
+        """Minus infinity where it is not here."""
+        return self._held.get(name, self._empty).read_at
+
+    def hold(self, name: str, held: Pool | Listing) -> None:
+        self._held[name] = held
+        self._held.move_to_end(name)
+        spare = [name for name in self._held if name not in BASE]
+        for old in spare[: len(spare) - MAX_HELD]:
+            del self._held[old]
+
+    def use(self, name: str) -> None:
+        if name in self._held:
+            self._held.move_to_end(name)
+
+    def members(self, size: int) -> Mask:
+        """[size], which rows of the table are in some pool."""
+        rows: Mask = np.zeros(size, dtype=np.bool_)
+        for held in self._held.values():
+            if isinstance(held, Pool):
+                rows[held.rows] = True
+        return rows
+
+    def renumber(self, moved: Ints) -> None:
+        """Follow the table, in which old row ``i`` is now ``moved[i]``, or gone if negative."""
+        for name, held in self._held.items():
+            if isinstance(held, Pool):
+                rows = moved[held.rows].astype(np.int32)
+                kept = rows >= 0
+                self._held[name] = Pool(held.version, rows[kept], held.scores[kept], held.read_at)
