@@ -33,7 +33,11 @@ PLAIN_NUMBERS: Final = "logistic regression on the plain numbers"
 
 def evaluate(folder: Path) -> list[Table]:
     """A table per set whose test file is there."""
-    models, encoder = shipped_models(Shelf())
+    return measure(folder, *shipped_models(Shelf()))
+
+
+def measure(folder: Path, models: Models, encoder: Encoder | None) -> list[Table]:
+    """The same with these as the shipped models."""
     tables: list[Table] = []
     for recipe in RECIPES:
         tables += _of_recipe(recipe, folder, models, encoder)
@@ -78,7 +82,7 @@ def _table(
         scores = model.score(features) if model else None
         if scores is not None:
             results.append(_row(name, scores[:, 0], positive))
-    return Table(TABLE, results, {"rows": len(positive)}, set=source.name)
+    return Table(TABLE, results, {"texts": len(positive)}, set=source.name)
 
 
 def _reference(
@@ -110,7 +114,7 @@ def _of_accounts(folder: Path) -> Table:
             ]
     except UnreadableSet as error:
         raise UnusableData(str(error)) from error
-    return Table(TABLE, rows, {"rows": len(positive)}, set=FAKE_ACCOUNTS.name)
+    return Table(TABLE, rows, {"accounts": len(positive)}, set=FAKE_ACCOUNTS.name)
 
 
 def _plain_scores(

@@ -9,7 +9,8 @@ from evaluation.classifiers import PRODUCT, SHIPPED, learned_here, read_part, sh
 from evaluation.data import UnusableData
 from evaluation.tables import Row, Table
 from evaluation.tfidf_reference import installed, reference_scores
-from ml.features import extract
+from ml.classifier import Models
+from ml.features import Encoder, extract
 from ml.shelf import Shelf
 from ml.training.data_sets import REDDIT_TOPICS, Part, Rows
 from ml.training.measuring import topic_metrics
@@ -21,11 +22,15 @@ REFERENCE: Final = "word TF-IDF + logistic regression"
 
 def evaluate(folder: Path) -> list[Table]:
     """One table; the model learned from the training file is the product's row."""
+    return measure(folder, *shipped_models(Shelf()))
+
+
+def measure(folder: Path, models: Models, encoder: Encoder | None) -> list[Table]:
+    """The same with these as the shipped models."""
     rows = read_part(REDDIT_TOPICS, folder, Part.TEST)
     if rows is None or not rows.texts:
         path = REDDIT_TOPICS.path(folder, Part.TEST)
         raise UnusableData(f"{path} has no rows; is --data the right folder?")
-    models, encoder = shipped_models(Shelf())
     own = learned_here(TOPICS, folder, encoder)
     results = _reference(read_part(REDDIT_TOPICS, folder, Part.TRAIN), rows)
     features = extract(rows.texts, encoder)
@@ -34,7 +39,7 @@ def evaluate(folder: Path) -> list[Table]:
         if model and scores is not None:
             truth = _numbers(rows, model.labels)
             results.append(Row(name, topic_metrics(scores, truth), product=name == PRODUCT))
-    return [Table(TABLE, results, {"rows": len(rows.texts)}, set=REDDIT_TOPICS.name)]
+    return [Table(TABLE, results, {"texts": len(rows.texts)}, set=REDDIT_TOPICS.name)]
 
 
 def _reference(learned: Rows | None, tested: Rows) -> list[Row]:

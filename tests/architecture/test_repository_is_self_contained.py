@@ -24,7 +24,7 @@ def tracked() -> list[Path]:
 
 def test_lock_files_name_no_registry() -> None:
     locks = sorted((ROOT / "requirements").glob("*.txt"))
-    assert len(locks) == 4
+    assert len(locks) >= 4
     assert [lock.name for lock in locks if INDEX_URLS.search(lock.read_text())] == []
 
 

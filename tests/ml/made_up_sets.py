@@ -2,14 +2,19 @@
 
 import csv
 import gzip
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 GOOD = ("see you at the lake", "dinner is at six", "the meeting moved to monday", "i like trains")
-BAD = ("claim your free prize now", "win cash now call", "free entry win a prize", "cash prize call")
+BAD = (
+    "claim your free prize now",
+    "win cash now call",
+    "free entry win a prize",
+    "cash prize call",
+)
 TOPICS = {"birds": "owl nest wing", "cars": "engine wheel road", "none_of": "tea spoon cup"}
 
 
@@ -23,7 +28,7 @@ class LetterEncoder:
         return np.array(rows, np.float32).reshape(-1, 26)
 
 
-def write_table(path: Path, rows: Sequence[dict[str, object]]) -> None:
+def write_table(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with gzip.open(path, "wt", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))

@@ -17,7 +17,7 @@ from ml.folding import HEAD_CHARS, MAX_CHARS, bounded, fold, number_shapes
         ("z\u0337\u0321a\u0335lgo", "zalgo"),
         ("fr\u200bee mo\u00adney\u202e", "free money"),
         ("a\0b\x07c", "abc"),
-        ("pоrn", "porn"),  # a Cyrillic o  # noqa: RUF001
+        ("pоrn", "porn"),  # a Cyrillic o
         ("привет", "привет"),
         ("नमस्ते 世界", "नमस्ते 世界"),
         ("sh1t pr0n b!tch", "shit pron bitch"),

@@ -30,7 +30,9 @@ def test_binary_metrics() -> None:
 
 def test_calibration_error() -> None:
     assert calibration_error(np.array([1.0, 0.0]), np.array([True, False])) == 0.0
-    assert calibration_error(np.array([0.75, 0.75]), np.array([True, False])) == pytest.approx(0.25)
+    assert calibration_error(np.array([0.75, 0.75]), np.array([True, False])) == pytest.approx(
+        0.25
+    )
 
 
 def test_topic_metrics() -> None:

@@ -1,5 +1,7 @@
 """Files written byte by byte, as protocol buffers are."""
 
+import contextlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -45,7 +47,9 @@ def test_reads_floats_and_bytes_and_leaves_the_rest() -> None:
 
 
 def test_sizes_may_be_packed() -> None:
-    packed = field(1, varint(2) + varint(300)) + field(2, 3) + field(8, b"p") + field(9, b"\1" * 600)
+    packed = (
+        field(1, varint(2) + varint(300)) + field(2, 3) + field(8, b"p") + field(9, b"\1" * 600)
+    )
     assert read_tensors(model(packed))["p"].shape == (2, 300)
 
 
@@ -65,7 +69,5 @@ def test_what_is_no_such_file_is_refused(content: bytes) -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
-    try:
+    with contextlib.suppress(UnreadableTensors):
         assert isinstance(read_tensors(content), dict)
-    except UnreadableTensors:
-        pass

@@ -147,9 +147,7 @@ def test_a_topic_model_needs_its_encoder(tmp_path: Path) -> None:
 
 def test_files_that_are_not_what_they_say_are_refused(tmp_path: Path, models: Path) -> None:
     write_spam(tmp_path)
-    version = train(
-        "spam", tmp_path, models, licensed=True, encoder=None, alias="spam"
-    ).version
+    version = train("spam", tmp_path, models, licensed=True, encoder=None, alias="spam").version
     shelf = Shelf(models)
     packed, manifest = models / f"{version}.npz", models / f"{version}.json"
     right, said = packed.read_bytes(), manifest.read_text()

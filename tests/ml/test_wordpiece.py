@@ -1,7 +1,7 @@
 from ml.minilm.wordpiece import WordPiece
 
-PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "play", "##ing", "the", "n", "un", "##able", "日"]
-PIECES += [",", "##s", "s", "'"]
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+PIECES = [*SPECIAL, "play", "##ing", "the", "n", "un", "##able", "日", ",", "##s", "s", "'"]
 
 
 def tokens(text: str, most: int = 64) -> list[str]:
