@@ -32,7 +32,7 @@ class TextRecipe:
     encoded: bool = False
     topics: bool = False
     ngram_strength: float = 1.0
-    vector_strength: float = 0.002
+    vector_strength: float = 0.001
     bucket_bits: int = 18
 
 
@@ -40,7 +40,11 @@ SPAM: Final = TextRecipe(
     "spam", (SPAM_SMS, SPAM_YOUTUBE), background=(CLICKBAIT, REDDIT_TOPICS), ngram_strength=5.0
 )
 TOXICITY: Final = TextRecipe(
-    "toxicity", (DAVIDSON, OLID), background=(CLICKBAIT, SPAM_SMS), encoded=True
+    "toxicity",
+    (DAVIDSON, OLID),
+    background=(CLICKBAIT, SPAM_SMS),
+    encoded=True,
+    vector_strength=0.0005,
 )
 NSFW: Final = TextRecipe("nsfw", (NSFW_REDDIT,), encoded=True)
 HEADLINES: Final = TextRecipe("clickbait", (CLICKBAIT,), ngram_strength=5.0)

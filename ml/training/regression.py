@@ -30,20 +30,26 @@ def fit_ngrams(
     rows = rows.merged(buckets)
     lengths, starts = rows.lengths, rows.starts[:-1]
     scale = _evidence(rows, buckets, positive, weights)
+    told = np.flatnonzero(scale)  # the others would stay 0
+    places = np.zeros(buckets, np.int32)
+    places[told] = np.arange(len(told))
+    columns = places[rows.buckets]
     values = rows.values * scale[rows.buckets].astype(np.float32)
     target = positive.astype(np.float64)
 
     def loss(point: Vector) -> tuple[float, Vector]:
         inner = point[:-1].astype(np.float32)
-        sums = np.add.reduceat(values * inner[rows.buckets], starts) + point[-1]
+        sums = np.add.reduceat(values * inner[columns], starts) + point[-1]
         value, error = _log_loss(sums, target, weights)
         pull = np.repeat(error.astype(np.float32), lengths) * values
-        slope = np.bincount(rows.buckets, weights=pull, minlength=buckets) + point[:-1] / strength
+        slope = np.bincount(columns, weights=pull, minlength=len(inner)) + point[:-1] / strength
         penalty = float(point[:-1] @ point[:-1]) / (2.0 * strength)
         return value + penalty, np.append(slope, error.sum())
 
-    point = minimize(loss, np.zeros(buckets + 1), tolerance=1e-3, iterations=60)
-    return point[:-1] * scale, float(point[-1])
+    point = minimize(loss, np.zeros(max(len(told), 1) + 1), tolerance=1e-3, iterations=60)
+    found = np.zeros(buckets)
+    found[told] = point[: len(told)] * scale[told]
+    return found, float(point[-1])
 
 
 def fit_columns(
