@@ -59,12 +59,11 @@ def gather(recipe: TextRecipe, folder: Path, *, licensed: bool) -> Examples:
     texts = [text for one in rows for text in one.texts]
     for one in recipe.background:
         if _there(one, folder):
-            extra = read_rows(one, folder, Part.TRAIN)
-            step = max(1, len(extra.texts) // BACKGROUND_ROWS)
-            some = extra.texts[::step]
-            texts += some
-            classes.append(np.zeros(len(some), np.int64))
-            weights.append(np.full(len(some), BACKGROUND_WEIGHT / len(some)))
+            extra = _thinned(read_rows(one, folder, Part.TRAIN))
+            size = len(extra.texts)
+            texts += extra.texts
+            classes.append(np.zeros(size, np.int64))
+            weights.append(np.full(size, BACKGROUND_WEIGHT / max(size, 1)))
             rows.append(extra)
     joined = np.concatenate(classes)
     if len(np.unique(joined)) < len(labels) or len(np.unique(joined)) == 1:
@@ -76,6 +75,12 @@ def gather(recipe: TextRecipe, folder: Path, *, licensed: bool) -> Examples:
 def truth(recipe: TextRecipe, rows: Rows, labels: tuple[str, ...]) -> NDArray[np.int64]:
     """The classes of the rows of a test file."""
     return _classes(recipe, rows, labels)
+
+
+def _thinned(rows: Rows) -> Rows:
+    """About ``BACKGROUND_ROWS`` of them, evenly spread."""
+    step = max(1, len(rows.texts) // BACKGROUND_ROWS)
+    return replace(rows, texts=rows.texts[::step], labels=rows.labels[::step])
 
 
 def _there(source: DataSet, folder: Path) -> bool:

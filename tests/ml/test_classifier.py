@@ -11,7 +11,7 @@ from domain.classification import AccountFacts, Material, RecentPosts
 from ml.bot_rules import bot_score, broken_rules
 from ml.classifier import Classifier, Models, open_models, sure_categories
 from ml.quality import form_score, quality_score
-from ml.shelf import SHIPPED, Shelf
+from ml.shelf import Shelf
 from ml.training.run import train
 from tests.ml.made_up_sets import LetterEncoder, write_spam, write_topics
 
@@ -115,13 +115,6 @@ def test_no_models_no_answers(tmp_path: Path) -> None:
     (answer,) = Classifier(models).classify([Material(text="anything")])
     assert answer.models == {}
     assert answer.categories is None
-
-
-def test_the_shipped_models_load_and_are_small() -> None:
-    """All but the bot model, for which no set may be learned from."""
-    _, refused = open_models(Shelf(SHIPPED))
-    assert set(refused) <= {"bot", "encoder"}
-    assert all(file.stat().st_size < 1_000_000 for file in SHIPPED.iterdir())
 
 
 def test_sure_categories() -> None:
