@@ -33,19 +33,25 @@ PLAIN_NUMBERS: Final = "logistic regression on the plain numbers"
 
 def evaluate(folder: Path) -> list[Table]:
     """A table per set whose test file is there."""
+    _require_tests(folder)
     return measure(folder, *shipped_models(Shelf()))
 
 
 def measure(folder: Path, models: Models, encoder: Encoder | None) -> list[Table]:
     """The same with these as the shipped models."""
+    _require_tests(folder)
     tables: list[Table] = []
     for recipe in RECIPES:
         tables += _of_recipe(recipe, folder, models, encoder)
     if FAKE_ACCOUNTS.path(folder, Part.TEST).is_file():
         tables.append(_of_accounts(folder))
-    if not tables:
-        raise UnusableData(f"{folder / TABLE}: no *.test.csv.gz; is --data the right folder?")
     return tables
+
+
+def _require_tests(folder: Path) -> None:
+    sets = [FAKE_ACCOUNTS, *(one for recipe in RECIPES for one in recipe.sets)]
+    if not any(one.path(folder, Part.TEST).is_file() for one in sets):
+        raise UnusableData(f"{folder / TABLE}: no *.test.csv.gz; is --data the right folder?")
 
 
 def _of_recipe(

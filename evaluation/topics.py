@@ -21,16 +21,14 @@ REFERENCE: Final = "word TF-IDF + logistic regression"
 
 
 def evaluate(folder: Path) -> list[Table]:
-    """One table; the model learned from the training file is the product's row."""
+    """One table; none where there is neither an encoder nor scikit-learn to fill it."""
+    _tested(folder)
     return measure(folder, *shipped_models(Shelf()))
 
 
 def measure(folder: Path, models: Models, encoder: Encoder | None) -> list[Table]:
     """The same with these as the shipped models."""
-    rows = read_part(REDDIT_TOPICS, folder, Part.TEST)
-    if rows is None or not rows.texts:
-        path = REDDIT_TOPICS.path(folder, Part.TEST)
-        raise UnusableData(f"{path} has no rows; is --data the right folder?")
+    rows = _tested(folder)
     own = learned_here(TOPICS, folder, encoder)
     results = _reference(read_part(REDDIT_TOPICS, folder, Part.TRAIN), rows)
     features = extract(rows.texts, encoder)
@@ -39,7 +37,16 @@ def measure(folder: Path, models: Models, encoder: Encoder | None) -> list[Table
         if model and scores is not None:
             truth = _numbers(rows, model.labels)
             results.append(Row(name, topic_metrics(scores, truth), product=name == PRODUCT))
-    return [Table(TABLE, results, {"texts": len(rows.texts)}, set=REDDIT_TOPICS.name)]
+    table = Table(TABLE, results, {"texts": len(rows.texts)}, set=REDDIT_TOPICS.name)
+    return [table] if results else []
+
+
+def _tested(folder: Path) -> Rows:
+    rows = read_part(REDDIT_TOPICS, folder, Part.TEST)
+    if rows is None or not rows.texts:
+        path = REDDIT_TOPICS.path(folder, Part.TEST)
+        raise UnusableData(f"{path} has no rows; is --data the right folder?")
+    return rows
 
 
 def _reference(learned: Rows | None, tested: Rows) -> list[Row]:
