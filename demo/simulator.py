@@ -80,10 +80,9 @@ def _publishing(
 
 
 async def _keep(act: Callable[[], Awaitable[None]], rate: float, draw: random.Random) -> None:
-    """Act `rate` times a second on average, at random moments; longer apart after failures."""
+    """Act at once and `rate` times a second on average; longer apart after failures."""
     pause = FIRST_PAUSE
     while True:
-        await asyncio.sleep(draw.expovariate(rate))
         try:
             await act()
         except AskedToWait as asked:
@@ -94,6 +93,7 @@ async def _keep(act: Callable[[], Awaitable[None]], rate: float, draw: random.Ra
             pause = min(2 * pause, LONGEST_PAUSE)
         else:
             pause = FIRST_PAUSE
+        await asyncio.sleep(draw.expovariate(rate))
 
 
 async def _until_stopped(work: Awaitable[None]) -> None:

@@ -1,6 +1,7 @@
 """The composition root of the API process: everything is opened, started and closed here."""
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -125,6 +126,7 @@ async def _start(
         "documents.follow", FOLLOW_SECONDS, lambda: _follow(engines.documents, trusted)
     )
     services.start(work.periodic)
+    work.behind.start("pools.warm", _warm(services))
     use_cases = _use_cases(services)
     restore = ViewerRestore(ports.viewers, ports.viewer_states, work.behind)
 
@@ -150,6 +152,13 @@ async def _start(
         make_context=make_context,
         pages=load_pages(with_graphiql=settings.is_development),
     )
+
+
+async def _warm(services: Services) -> None:
+    """Read ahead; then spare the collector what lives as long as the process."""
+    await services.warm()
+    gc.collect()
+    gc.freeze()
 
 
 def _use_cases(services: Services) -> UseCases:

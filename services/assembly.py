@@ -1,9 +1,12 @@
 """All use cases of a process, built from its ports."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 from domain.cursors import KeysetCursors, SessionCursors
+from domain.errors import Unavailable
 from domain.ports import (
     Categories,
     CreatorRecords,
@@ -52,12 +55,15 @@ from services.rising import Rising
 from services.search import SearchService
 from services.search_engines import SearchEngines
 from services.session_store import SessionStore
+from services.sources import topic_pools
 from services.targets import Targets
 from services.trending import TrendingService
 from services.trending_ranks import TrendingRanks
 from services.viewer import ViewerService
 from services.viewer_writes import ViewerWrites
 from services.why_not import WhyNot
+
+MOST_WARMED: Final = 30  # topics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +107,12 @@ class Services:
     category_catalog: CategoryCatalog
     ranks: TrendingRanks
     fallback: Fallback
+
+    async def warm(self) -> None:
+        """Read ahead what most requests need; what is missing then is read when it is needed."""
+        topics = [category.slug for category in self.category_catalog.listed]
+        with suppress(Unavailable):
+            await self.cache.warm(topic_pools(topics[:MOST_WARMED]))
 
     def start(self, periodic: Background) -> None:
         """Keep current in the background what is held in the process."""

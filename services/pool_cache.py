@@ -118,6 +118,17 @@ class PoolCache:
         requests.labels("pools", "error").inc(absent)
         return not absent
 
+    async def warm(self, names: Sequence[str]) -> None:
+        """Read pools ahead, one after the other, so that no request waits for their posts.
+
+        Raises:
+            Unavailable: the store did not answer.
+
+        """
+        for name in names:
+            if name in self._versions and name not in self._held:
+                self._versions.update(await self._read([name]))
+
     async def poll(self) -> None:
         """One round; a store that does not answer leaves all as it is.
 

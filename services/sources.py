@@ -42,6 +42,12 @@ def category_draws(slug: str) -> Sequence[Draw]:
     )
 
 
+def topic_pools(slugs: Iterable[str]) -> list[str]:
+    """The pools that pages of these topics and viewers who like them draw from."""
+    draws = (draw for slug in slugs for draw in category_draws(slug))
+    return [draw.pool for draw in draws]
+
+
 def _trending() -> Iterable[Draw]:
     source = CandidateSource.TRENDING
     yield Draw(source, pools.trending_worldwide(Window.DAY), 150)

@@ -12,6 +12,7 @@ import pytest
 from evaluation import movielens, recommendations, trending
 from evaluation.__main__ import main
 from evaluation.data import Span
+from tests.ml.made_up_sets import write_spam, write_topics
 
 START = datetime(2023, 5, 1, tzinfo=UTC).timestamp()
 HOUR = 3_600.0
@@ -86,6 +87,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_trending(path / "posts")
     write_recommendations(path / "posts")
     write_ratings(path / "interactions")
+    write_spam(path)
+    write_topics(path)
     return path
 
 
@@ -129,7 +132,9 @@ def test_the_command_prints_and_writes_the_same_twice(
     written = (tmp_path / "one.json").read_text()
     assert written == (tmp_path / "two.json").read_text()
     tables = json.loads(written)
-    assert [table["table"] for table in tables] == ["trending", "recommendations", "movielens"]
+    names = [table["table"] for table in tables]
+    assert names[:4] == ["trending", "recommendations", "movielens", "safety"]
+    assert names[4:] in (["topics"], [])  # without an encoder there is nothing to tell
     assert tables[0]["from"] == "2023-05-01"
     assert tables[0]["moments"] == 7
     assert tables[0]["rows"][-1]["name"] == "explore"
@@ -147,13 +152,13 @@ def test_one_table_is_one_object(folder: Path, tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (["trending", "--data", "nowhere"], "is --data the right folder?"),
-        (["safety", "--data", "nowhere"], "there is no classifier to measure yet"),
+        (["safety", "--data", "nowhere"], "no *.test.csv.gz; is --data the right folder?"),
         (
             ["trending", "--data", "x", "--from", "2023-05-02", "--to", "2023-05-01"],
             "--from 2023-05-02 lies after --to 2023-05-01",
         ),
     ],
-    ids=["no data", "not yet", "backwards"],
+    ids=["no data", "no sets", "backwards"],
 )
 def test_what_cannot_be_done_is_said_in_one_line(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]

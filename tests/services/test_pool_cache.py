@@ -164,3 +164,16 @@ async def test_listings_are_told_from_pools(world: World, name: str) -> None:
     await world.services.cache.require([name])
     listing = world.services.cache.listing(name)
     assert (listing is not None) is name.startswith("creators")
+
+
+async def test_what_topics_need_is_read_ahead(world: World) -> None:
+    await world.category("music")
+    await world.post("a", category="music", rising=5.0)
+    await world.start()
+    await world.services.warm()
+    world.redis.calls.clear()
+    found = await world.services.categories.posts(
+        await world.request(), "music", first=5, after=None
+    )
+    assert len(found.items) == 1
+    assert world.redis.calls["read"] == 0
