@@ -40,6 +40,8 @@ LOST: Final = (
     asyncpg.ConnectionFailureError,
     asyncpg.AdminShutdownError,
     ConnectionResetError,
+    # The server's farewell came while the next statement was about to be sent.
+    asyncpg.InternalClientError,
 )
 
 
