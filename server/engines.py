@@ -34,6 +34,8 @@ from stores.redis_viewers import RedisViewers
 from stores.static_lists import StaticListFile
 
 BACKGROUND_SECONDS: Final = 0.5  # a call that no request waits for; at least this long
+COUNTING_SECONDS: Final = 5.0  # hashtags of a week are some hundred thousand uses
+COUNTING_CONNECTIONS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,10 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
         stack.push_async_callback(writes.close)
         reads = await open_postgres(settings.postgres_replica_dsn, settings)
         stack.push_async_callback(reads.close)
+        counting = await open_postgres(
+            settings.postgres_replica_dsn, settings, COUNTING_SECONDS, COUNTING_CONNECTIONS
+        )
+        stack.push_async_callback(counting.close)
         opensearch = OpenSearchClient(settings.opensearch_url, timeout=settings.search_timeout)
         stack.push_async_callback(opensearch.close)
         writer = KafkaWriter(
@@ -76,6 +82,7 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
             posts=posts,
             categories=PostgresCategories(writes),
             hashtags=PostgresHashtags(reads),
+            hashtag_counts=PostgresHashtags(counting),
             viewers=RedisViewers(redis),
             viewer_states=PostgresViewerStates(writes),
             reactions=PostgresReactions(reads),
@@ -89,15 +96,21 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
         yield Engines(ports=ports, postgres=writes, documents=PostgresDocuments(writes))
 
 
-async def open_postgres(dsn: str, settings: Settings) -> PostgresPool:
-    """A pool of connections.
+async def open_postgres(
+    dsn: str,
+    settings: Settings,
+    seconds: float = 0.0,
+    connections: int = 10,
+) -> PostgresPool:
+    """A pool of connections; a call may take `seconds` where that is more than usual.
 
     Raises:
         SettingError: the DSN cannot be read.
 
     """
     try:
-        return await open_pool(dsn, timeout=settings.postgres_timeout)
+        timeout = max(seconds, settings.postgres_timeout)
+        return await open_pool(dsn, timeout=timeout, size=connections)
     except ValueError:
         raise SettingError(
             "EXPLORE_POSTGRES_DSN", "cannot be read", "use postgresql://user:password@host/name"

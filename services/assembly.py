@@ -77,6 +77,7 @@ class Ports:
     posts: PostProjection
     categories: Categories
     hashtags: Hashtags
+    hashtag_counts: Hashtags
     viewers: Viewers
     viewer_states: ViewerStates
     reactions: Reactions
@@ -176,7 +177,7 @@ def assemble(
         fallback=fallback,
         cursors=keysets,
     )
-    trends = HashtagTrends(ports.hashtags, background, clock)
+    trends = HashtagTrends(ports.hashtag_counts, background, clock)
     hashtags = HashtagService(ports.hashtags, trends, frozen, trending)
     engines = SearchEngines(ports.search, ports.search_fallback)
     moderation = ModerationService(

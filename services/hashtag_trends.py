@@ -1,4 +1,4 @@
-"""Hashtags that rise, counted at most every few seconds for each window and region."""
+"""Hashtags that rise, counted now and then for each window and region that is asked for."""
 
 import asyncio
 from collections import OrderedDict
@@ -17,7 +17,7 @@ from runtime.clock import Clock
 from services.behind import start_behind
 from services.patience import wait_patiently
 
-FRESH_SECONDS: Final = 2.0
+FRESH_SECONDS: Final = {Window.HOUR: 2.0, Window.DAY: 5.0, Window.WEEK: 30.0}
 PATIENCE: Final = 0.15
 HISTORY: Final = {Window.HOUR: 24.0, Window.DAY: 7.0, Window.WEEK: 3.0}  # windows looked back
 MAX_HELD: Final = 200
@@ -56,7 +56,7 @@ class HashtagTrends:
     async def _of(self, window: Window, region: str | None) -> Sequence[HashtagTrend]:
         key = (window, region)
         held = self._held.get(key)
-        if held is None or self._clock.monotonic() - held.at > FRESH_SECONDS:
+        if held is None or self._clock.monotonic() - held.at > FRESH_SECONDS[window]:
             await self._wait(key)
         held = self._held.get(key)
         return () if held is None else held.trends

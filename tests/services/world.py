@@ -103,6 +103,7 @@ class World:
             posts=postgresql.over(self.posts),
             categories=postgresql.over(self.categories),
             hashtags=postgresql.over(self.hashtags),
+            hashtag_counts=postgresql.over(self.hashtags),
             viewers=_Viewers(self),
             viewer_states=postgresql.over(self.states),
             reactions=postgresql.over(self.reactions),
