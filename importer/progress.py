@@ -4,15 +4,14 @@ It lies with the data and not in a file: it is lost exactly when they are, and w
 same files again, from wherever, finds it.
 """
 
-from typing import Final, Protocol
+from typing import Protocol
 
 import msgspec
 from typing_extensions import override
 
+from stores import keys
 from stores.redis_client import RedisClient
 from stores.redis_protocol import as_bytes
-
-KEY: Final = "explore:import:"  # and the files' digest; lives on
 
 
 class Progress(msgspec.Struct, frozen=True, array_like=True):
@@ -38,10 +37,10 @@ class RedisProgress(ProgressStore):
 
     @override
     async def read(self, digest: str) -> Progress | None:
-        (reply,) = await self._redis.run([("GET", KEY + digest)])
+        (reply,) = await self._redis.run([("GET", keys.IMPORT + digest)])
         packed = as_bytes(reply)
         return None if packed is None else msgspec.msgpack.decode(packed, type=Progress)
 
     @override
     async def write(self, digest: str, progress: Progress) -> None:
-        await self._redis.run([("SET", KEY + digest, msgspec.msgpack.encode(progress))])
+        await self._redis.run([("SET", keys.IMPORT + digest, msgspec.msgpack.encode(progress))])

@@ -10,6 +10,7 @@ POOL_VERSIONS: Final = "explore:pools"  # hash: pool -> version; lives on
 CHANGES: Final = "explore:changes"  # stream of changed posts and creators; trimmed by length
 MAX_CHANGES: Final = 10_000
 LOG_EPOCH: Final = "explore:log:epoch"  # the least epoch of all logs; lives on
+IMPORT: Final = "explore:import:"  # and a digest of the files: how far they are; lives on
 LOG_PARTITIONS: Final = "explore:log:partitions"  # hash: topic -> partitions; lives on
 
 # Seconds after the last write; what is missing comes from PostgreSQL again.

@@ -55,7 +55,9 @@ def test_lists_have_real_content(running: RunningDemo) -> None:
     assert max(map(creators.count, creators)) <= 2
     trending = running.ask(TRENDING)["trending"]["edges"]
     assert [edge["rank"].plain for edge in trending] == list(range(1, 21))
-    assert all(edge["score"].number > 0.0 for edge in trending)
+    scores = [edge["score"].number for edge in trending]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] > 0.0
 
 
 def test_pages_of_a_session_repeat_nothing(running: RunningDemo) -> None:
