@@ -42,11 +42,12 @@ def is_region(text: str) -> bool:
 
 
 def normalize_hashtag(text: str) -> str:
-    """Lower-cased NFKC without ``#`` and outer blanks; empty where nothing usable is left."""
-    folded = unicodedata.normalize("NFKC", text).strip().lstrip("#").strip().lower()
-    if len(folded) > MAX_HASHTAG_CHARS or any(c.isspace() or not c.isprintable() for c in folded):
-        return ""
-    return folded
+    """Lower-cased NFKC without ``#`` and outer blanks; empty where nothing usable is left.
+
+    A tag of several words is one tag, its words parted by single spaces.
+    """
+    folded = " ".join(unicodedata.normalize("NFKC", text).lstrip("# \t\n").lower().split())
+    return folded if len(folded) <= MAX_HASHTAG_CHARS and folded.isprintable() else ""
 
 
 def slugify(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 import structlog
 
-from domain.categories import CategoryRecord
+from domain.categories import CategoryRecord, readable_name
 from domain.errors import Unavailable
 from domain.ports import Categories
 from runtime.background import Background
@@ -34,7 +34,9 @@ class CategoryCatalog:
     def adopt(self, slugs: Iterable[str]) -> None:
         """Take categories from posts while nothing else was ever known about them."""
         if not self._listed:
-            self._hold([CategoryRecord(slug=slug, name=_title(slug)) for slug in set(slugs)])
+            self._hold(
+                [CategoryRecord(slug=slug, name=readable_name(slug)) for slug in set(slugs)]
+            )
 
     def start(self, periodic: Background) -> None:
         periodic.repeat("categories.refresh", REFRESH_SECONDS, self.refresh)
@@ -50,7 +52,3 @@ class CategoryCatalog:
     def _hold(self, active: Sequence[CategoryRecord]) -> None:
         self._listed = tuple(sorted(active, key=lambda c: (c.display_order, c.slug)))
         self._by_slug = {category.slug: category for category in self._listed}
-
-
-def _title(slug: str) -> str:
-    return slug.replace("-", " ").title()

@@ -5,7 +5,7 @@ from typing import Final
 
 import asyncpg
 
-from domain.categories import CategoryRecord
+from domain.categories import CategoryRecord, readable_name
 from stores.postgres_pool import PostgresPool
 
 ALL: Final = "SELECT * FROM explore_categories WHERE is_active ORDER BY display_order, slug"
@@ -50,14 +50,14 @@ class PostgresCategories:
         return category if row is None else _record(row)
 
     async def ensure(self, slugs: Collection[str]) -> None:
-        """Make those that are not there: active, after all others, named in title case.
+        """Make those that are not there: active, after all others, named after their slugs.
 
         Categories are never deleted, so those once seen are not asked for again.
         """
         new = sorted(set(slugs) - self._ensured)
         if not new:
             return
-        names = [slug.replace("-", " ").title() for slug in new]
+        names = [readable_name(slug) for slug in new]
         await self._pool.execute(ENSURE, new, names)
         self._ensured.update(new)
 

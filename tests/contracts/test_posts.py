@@ -47,7 +47,7 @@ async def test_a_post_is_read_as_it_was_told(adapters: Adapters) -> None:
         region="DE",
         created_at=NOON - 5.125,
         categories=(PostCategory("tech", 0.9), PostCategory("science-nature", 0.4)),
-        hashtags=("python", "web"),
+        hashtags=("python", "web", "two words"),
         media=(
             Media("https://a.example/b.PNG?x=1", MediaKind.IMAGE),
             Media("https://a.example/c", MediaKind.LINK),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from domain.categories import CategoryRecord
+from domain.categories import CategoryRecord, readable_name
 
 
 class MemoryCategories:
@@ -22,5 +22,5 @@ class MemoryCategories:
 
     async def ensure(self, slugs: Collection[str]) -> None:
         for slug in slugs:
-            name = slug.replace("-", " ").title()
-            self._held.setdefault(slug, CategoryRecord(slug=slug, name=name, display_order=1000))
+            made = CategoryRecord(slug=slug, name=readable_name(slug), display_order=1000)
+            self._held.setdefault(slug, made)

@@ -77,7 +77,7 @@ def test_a_post_is_told_with_what_the_source_says_of_its_safety(tmp_path: Path) 
         author_id="rd:Python",
         title="A title",
         content="Words",
-        tags=["python", "full"],
+        tags=["python", "two words", "full"],
         language="en",
         region="DE",
         url="https://example.org/a",
