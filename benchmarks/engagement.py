@@ -32,7 +32,7 @@ from migrations.upgrade import upgrade
 from stores.event_codec import EventCodec
 from stores.kafka_events import KafkaEvents, KafkaWriter
 from stores.kafka_topics import create_topics
-from stores.partitions import partition_of
+from stores.partitions import partitions_of
 from stores.postgres_pool import open_pool
 from stores.postgres_posts import PostgresPosts
 from stores.postgres_reactions import PostgresReactions
@@ -64,7 +64,7 @@ def backlog(posts: int, events: int, epoch: int) -> list[Record]:
             timestamp=(now - 600 + number / 100) * 1_000,
             user_id=f"user:{random.randrange(50_000)}",
         )
-        partition = partition_of(post, PARTITIONS)
+        (partition,) = partitions_of([post.encode()], PARTITIONS)
         place, offset = Place(ENGAGEMENT_UPDATED.name, partition), offsets[partition]
         offsets[partition] += 1
         _, key, value = codec.encode(event)

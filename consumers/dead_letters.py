@@ -12,7 +12,7 @@ from consumers.batches import Place, Reason, Record
 from domain.errors import DomainError
 from domain.events import DEAD_LETTERS
 from runtime.metrics import Metrics
-from stores.kafka_events import Outgoing
+from stores.kafka_batches import Outgoing
 
 MAX_IN_A_ROW: Final = 100  # of one partition
 MAX_SHARE: Final = 0.05  # of a minute's records

@@ -1,8 +1,8 @@
 """Writing to Kafka: every record is acknowledged by all in-sync replicas before a call returns."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import AsyncGenerator, Sequence
+from typing import Final
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
@@ -12,17 +12,12 @@ from domain.errors import Unavailable
 from domain.events import Event
 from domain.ports import EventPublisher
 from stores.event_codec import EventCodec
+from stores.kafka_batches import Outgoing, send_batches
 
 MAX_REQUEST: Final = 32 * 1024 * 1024  # bytes; the broker's own limit decides
 BATCH: Final = 256 * 1024  # bytes per partition and request
+FEW: Final = 8  # records that are sent one by one
 MILLISECONDS: Final = 1_000
-
-
-class Outgoing(NamedTuple):
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]] = ()
 
 
 class KafkaWriter:
@@ -54,8 +49,8 @@ class KafkaWriter:
         try:
             async with asyncio.timeout(self._timeout):
                 producer = await self._connected()
-                for record in records:
-                    acknowledgements.append(await _send(producer, record))  # noqa: PERF401 - those before a failure count
+                async for acknowledgement in _sent(producer, records):
+                    acknowledgements.append(acknowledgement)  # noqa: PERF401 - those before a failure count
                 for acknowledgement in acknowledgements:
                     await acknowledgement
         except MessageSizeTooLargeError:
@@ -102,10 +97,20 @@ class KafkaEvents(EventPublisher):
         await self._writer.send([Outgoing(*self._codec.encode(event)) for event in events])
 
 
-async def _send(producer: AIOKafkaProducer, record: Outgoing) -> asyncio.Future[object]:
-    return await producer.send(
-        record.topic, record.value, record.key, headers=list(record.headers) or None
-    )
+async def _sent(
+    producer: AIOKafkaProducer, records: Sequence[Outgoing]
+) -> AsyncGenerator[asyncio.Future[object], None]:
+    """The acknowledgements of records that were handed to the producer."""
+    # A producer refuses to send what has neither key nor value; in a batch it may.
+    empty = any(record.key is None and record.value is None for record in records)
+    if len(records) > FEW or empty:
+        async for acknowledgement in send_batches(producer, records):
+            yield acknowledgement
+        return
+    for record in records:
+        yield await producer.send(
+            record.topic, record.value, record.key, headers=list(record.headers) or None
+        )
 
 
 def _look_at(acknowledgement: asyncio.Future[object]) -> None:

@@ -11,7 +11,7 @@ from domain.events import ENGAGEMENT_UPDATED
 from domain.ports import CounterBatch, Counters, Crossing, PartitionState
 from domain.posts import PostStats
 from stores import keys
-from stores.partitions import partition_of
+from stores.partitions import partitions_of
 from stores.redis_client import RedisClient
 from stores.redis_fences import PartitionWriter, read_command, read_fence, read_segments
 from stores.redis_protocol import Argument, Reply, as_bytes, as_int, as_list
@@ -72,8 +72,9 @@ class RedisCounters(Counters):
         if not partitions:
             return [PostStats() for _ in post_ids]
         wanted: dict[int, list[str]] = {}
-        for post_id in post_ids:
-            wanted.setdefault(partition_of(post_id, partitions), []).append(post_id)
+        places = partitions_of([post_id.encode() for post_id in post_ids], partitions)
+        for post_id, partition in zip(post_ids, places, strict=True):
+            wanted.setdefault(partition, []).append(post_id)
         states = await self.load(wanted)
         return [_stats(states.get(post_id)) for post_id in post_ids]
 

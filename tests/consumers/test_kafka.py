@@ -17,7 +17,8 @@ from domain.fences import sequence
 from runtime.clock import SystemClock
 from runtime.metrics import Metrics
 from runtime.settings import Membership
-from stores.kafka_events import KafkaWriter, Outgoing
+from stores.kafka_batches import Outgoing
+from stores.kafka_events import KafkaWriter
 from stores.kafka_topics import MissingTopics, count_partitions, create_topics
 from tests.engines_fixture import Engines
 

@@ -14,7 +14,7 @@ from consumers.loop import Loop
 from domain.errors import Unavailable
 from domain.events import ENGAGEMENT_UPDATED, EngagementUpdated
 from runtime.metrics import Metrics
-from stores.kafka_events import Outgoing
+from stores.kafka_batches import Outgoing
 from tests.consumers.memory_source import MemorySource
 from tests.fakes.clock import FixedClock
 

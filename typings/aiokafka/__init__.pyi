@@ -3,6 +3,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from aiokafka.producer.message_accumulator import BatchBuilder
+
 class TopicPartition(NamedTuple):
     topic: str
     partition: int
@@ -47,6 +49,11 @@ class AIOKafkaProducer:
         *,
         timestamp_ms: int | None = ...,
         headers: Sequence[tuple[str, bytes]] | None = ...,
+    ) -> asyncio.Future[object]: ...
+    async def partitions_for(self, topic: str) -> set[int]: ...
+    def create_batch(self) -> BatchBuilder: ...
+    async def send_batch(
+        self, batch: BatchBuilder, topic: str, *, partition: int
     ) -> asyncio.Future[object]: ...
 
 class AIOKafkaConsumer:
