@@ -15,6 +15,7 @@ COPY schema schema
 COPY resolvers resolvers
 COPY operations operations
 COPY server server
+COPY ml ml
 COPY consumers consumers
 COPY migrations migrations
 COPY importer importer

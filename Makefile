@@ -28,6 +28,11 @@ help: ## List the targets
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/real.txt
 	@touch $@
 
+.venv/.evaluation: requirements/evaluation.txt .venv/.runtime
+	@echo "Installing what the reference rows are computed with ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/evaluation.txt
+	@touch $@
+
 .venv/.development: requirements/development.txt .venv/.runtime
 	@echo "Installing the tools for checks and tests ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
@@ -61,7 +66,7 @@ bench: .venv/.development ## The benchmarks, each with a baseline measured in th
 	$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: evaluate
-evaluate: .venv/.runtime ## Ranking quality on real data: make evaluate DATA=dir
+evaluate: .venv/.evaluation ## Ranking quality on real data: make evaluate DATA=dir
 	@test -n "$(DATA)" || { echo "Name the data: make evaluate DATA=dir" >&2; exit 2; }
 	$(BIN)/python -m evaluation all --data $(DATA) $(ARGS)
 
@@ -76,6 +81,6 @@ format: .venv/.development ## Format and mend what can be mended by machine
 
 .PHONY: lock
 lock: .venv/.development ## Compile the hashed lock files anew (needs uv on the PATH)
-	for name in runtime embedded real development; do \
+	for name in runtime embedded real evaluation development; do \
 		uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate --quiet \
 			--exclude-newer "7 days" requirements/$$name.in -o requirements/$$name.txt || exit 1; done

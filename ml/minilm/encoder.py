@@ -57,7 +57,7 @@ class MiniLM:
         """From the installed package; raises ``EncoderUnavailable``."""
         spec = importlib.util.find_spec(PACKAGE)
         if spec is None or spec.origin is None:
-            raise EncoderUnavailable(f"{PACKAGE} is not installed: see requirements/ml.txt")
+            raise EncoderUnavailable(f"{PACKAGE} is not installed: see requirements/runtime.txt")
         content = Path(spec.origin).with_name("model.onnx").read_bytes()
         if sha256(content).hexdigest() != SHA256:
             raise EncoderUnavailable(f"the file of {PACKAGE} is not the one expected")

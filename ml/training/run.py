@@ -59,7 +59,7 @@ def features_for(
     if not recipe.encoded:
         return TextFeatures(extract_ngrams(texts), None)
     if encoder is None:
-        raise NothingToLearn(f"{recipe.name} needs the encoder of requirements/ml.txt")
+        raise NothingToLearn(f"{recipe.name} needs the encoder of requirements/runtime.txt")
     return extract(texts, encoder)
 
 

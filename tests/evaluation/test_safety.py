@@ -71,7 +71,7 @@ def test_a_set_that_needs_an_encoder_has_no_product_row_without_one(
     write_topics(tmp_path)
     tables = topics.measure(tmp_path, Models(), None)
     assert not [row for table in tables for row in table.rows if row.product]
-    assert "requirements/ml.txt" in capsys.readouterr().err
+    assert "requirements/runtime.txt" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("measure", [safety.measure, topics.measure], ids=["safety", "topics"])

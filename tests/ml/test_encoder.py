@@ -11,7 +11,7 @@ from ml.minilm.encoder import DIMENSIONS, PACKAGE, EncoderUnavailable, MiniLM
 from ml.minilm.weights import Dense, LayerNorm
 
 needs_weights = pytest.mark.skipif(
-    importlib.util.find_spec(PACKAGE) is None, reason=f"{PACKAGE} (requirements/ml.txt) is missing"
+    importlib.util.find_spec(PACKAGE) is None, reason=f"{PACKAGE} (requirements/runtime.txt) is missing"
 )
 
 
@@ -25,7 +25,7 @@ def test_dense_and_norm_by_hand() -> None:
 
 def test_missing_weights_are_a_named_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ml.minilm.encoder.PACKAGE", "no_such_package")
-    with pytest.raises(EncoderUnavailable, match="requirements/ml.txt"):
+    with pytest.raises(EncoderUnavailable, match="requirements/runtime.txt"):
         MiniLM.installed()
 
 

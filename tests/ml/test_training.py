@@ -141,7 +141,7 @@ def test_a_file_that_is_cut_short_is_named(tmp_path: Path) -> None:
 
 def test_a_topic_model_needs_its_encoder(tmp_path: Path) -> None:
     write_topics(tmp_path)
-    with pytest.raises(NothingToLearn, match="requirements/ml.txt"):
+    with pytest.raises(NothingToLearn, match="requirements/runtime.txt"):
         train(TOPICS.name, tmp_path, tmp_path, licensed=True, encoder=None, alias="topics")
 
 
