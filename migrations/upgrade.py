@@ -104,7 +104,7 @@ def _missing(
                 "restore the file and put the change into a new one",
             )
     newest = max(applied, default=0)
-    if newest > len(migrations):
+    if newest > max(migration.version for migration in migrations):
         say(f"note: the database is at version {newest}, newer than this code; nothing to do")
     return [migration for migration in migrations if migration.version not in applied]
 

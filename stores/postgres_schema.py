@@ -6,14 +6,14 @@ import asyncpg
 
 from stores.postgres_pool import PostgresPool
 
-NEEDED: Final = 6  # the newest file in `migrations/versions`, held equal by a test
-VERSION: Final = "SELECT coalesce(max(version), 0) AS version FROM explore_migrations"
+NEEDED: Final = 6  # how many files `migrations/versions` has, held equal by a test
+APPLIED: Final = "SELECT count(*) AS applied FROM explore_migrations"
 
 
 async def is_migrated(pool: PostgresPool) -> bool:
     """Raises `Unavailable` where PostgreSQL does not answer."""
     try:
-        row = await pool.fetchrow(VERSION)
+        row = await pool.fetchrow(APPLIED)
     except asyncpg.UndefinedTableError:
         return False
-    return row is not None and row["version"] >= NEEDED
+    return row is not None and row["applied"] >= NEEDED

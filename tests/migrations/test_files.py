@@ -1,4 +1,4 @@
-"""Migration files are numbered without gap and named by what they do."""
+"""Migration files have a number each and are named by what they do."""
 
 from pathlib import Path
 
@@ -8,17 +8,18 @@ from migrations.files import read_migrations
 from runtime.start import CannotStart
 
 
-def test_versions_count_up_from_one() -> None:
+def test_versions_count_up() -> None:
     migrations = read_migrations()
-    assert [migration.version for migration in migrations] == [1, 2, 3, 4, 5, 6]
-    assert len({migration.checksum for migration in migrations}) == 6
+    versions = [migration.version for migration in migrations]
+    assert versions[:6] == [1, 2, 3, 4, 5, 6]
+    assert versions == sorted(set(versions))
+    assert len({migration.checksum for migration in migrations}) == len(migrations)
 
 
 @pytest.mark.parametrize(
     ("names", "problem"),
     [
-        (("0001_a.sql", "0003_b.sql"), "gap or a number twice"),
-        (("0001_a.sql", "0001_b.sql"), "gap or a number twice"),
+        (("0001_a.sql", "0001_b.sql"), "a number twice"),
         (("1_a.sql",), "1_a.sql is no migration's name"),
     ],
 )

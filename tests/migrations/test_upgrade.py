@@ -50,14 +50,7 @@ async def test_all_tables_from_empty(
     database: str, connection: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     said = await run(database)
-    assert said == [
-        "applied 0001 posts",
-        "applied 0002 people",
-        "applied 0003 engagement",
-        "applied 0004 decisions",
-        "applied 0005 hashtag_totals",
-        "applied 0006 search_indexes",
-    ]
+    assert said == [f"applied {one.version:04} {one.name}" for one in read_migrations()]
     rows = await connection.fetch(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
     )
@@ -100,7 +93,9 @@ async def test_a_newer_database_is_left_alone(database: str) -> None:
     migrations = read_migrations()
     await run(database, migrations)
     said = await run(database, migrations[:2])
-    assert said == ["note: the database is at version 6, newer than this code; nothing to do"]
+    newest = migrations[-1].version
+    note = f"note: the database is at version {newest}, newer than this code; nothing to do"
+    assert said == [note]
 
 
 async def test_one_upgrade_at_a_time(
@@ -115,7 +110,7 @@ async def test_one_upgrade_at_a_time(
 
 
 async def test_code_knows_whether_the_database_is_new_enough(database: str) -> None:
-    assert read_migrations()[-1].version == NEEDED
+    assert len(read_migrations()) == NEEDED
     pool = await open_pool(database, timeout=5.0)
     assert not await is_migrated(pool)
     await run(database)
@@ -218,6 +213,7 @@ def test_the_command_helps() -> None:
 
 async def test_the_command_upgrades_and_says_so(database: str) -> None:
     first = command("upgrade", dsn=database)
-    assert (first.returncode, first.stdout.splitlines()[-1]) == (0, "applied 0006 search_indexes")
+    newest = "applied {0.version:04} {0.name}".format(read_migrations()[-1])
+    assert (first.returncode, first.stdout.splitlines()[-1]) == (0, newest)
     second = command("upgrade", dsn=database)
     assert (second.returncode, second.stdout) == (0, "nothing to apply\n")
