@@ -15,11 +15,13 @@ COPY schema schema
 COPY resolvers resolvers
 COPY operations operations
 COPY server server
+COPY web/dist web/dist
 COPY ml ml
 COPY consumers consumers
 COPY migrations migrations
 COPY importer importer
-RUN python -m compileall -q . && useradd --system --no-create-home explore
+# The lists of last resort lie in .explore: give all parts of a deployment the same volume there.
+RUN python -m compileall -q . && useradd --system --no-create-home explore && install -d -o explore .explore
 
 USER explore
 ENV PYTHONUNBUFFERED=1 EXPLORE_LOG_FORMAT=json
