@@ -1,8 +1,10 @@
 """Posts, and plain lists of them."""
 
+from functools import lru_cache
 from typing import Self
 
 import strawberry
+from typing_extensions import override
 
 from domain.identifiers import Kind
 from schema.arguments import After, First, page_size
@@ -21,10 +23,12 @@ from schema.post_parts import (
     PostViewerState,
     PostVisibility,
 )
+from schema.rendered import Rendered
 from schema.scalars import URL, DateTime, web_url
 from services.pages import Page, PostCard, PostItem
 
 RELATED_PAGE = 10
+POSTS_KEPT = 4_096  # each with its JSON some 4 KB
 
 
 @strawberry.type(description="Something that a creator published.")
@@ -53,6 +57,7 @@ class Post(Node):
         "null for everyone else."
     )
     post_id: strawberry.Private[str]
+    rendered: strawberry.Private[Rendered | None] = None
 
     @nested_connection(
         "schema.posts",
@@ -68,9 +73,15 @@ class Post(Node):
         )
 
     @classmethod
-    def of(cls, card: PostCard) -> Self:
+    def of(cls, card: PostCard) -> "Post":
+        """What the card says, the same object for the same card: the JSON is kept with it."""
+        return cls.made_of(card) if card.visibility else _kept(_Key(card))
+
+    @classmethod
+    def made_of(cls, card: PostCard, rendered: Rendered | None = None) -> Self:
         record = card.record
         return cls(
+            rendered=rendered,
             id=global_id(Kind.POST, record.id),
             title=record.title,
             text=record.text,
@@ -92,6 +103,29 @@ class Post(Node):
             visibility=card.visibility and PostVisibility.of(card.visibility),
             post_id=record.id,
         )
+
+
+class _Key:
+    """A card as a key: hashed by little, compared as a whole (mostly by identity of its parts)."""
+
+    __slots__ = ("_hash", "card")
+
+    def __init__(self, card: PostCard) -> None:
+        self.card = card
+        self._hash = hash((card.record.id, card.stats))
+
+    @override
+    def __hash__(self) -> int:
+        return self._hash
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.card == other.card
+
+
+@lru_cache(maxsize=POSTS_KEPT)
+def _kept(key: _Key) -> Post:
+    return Post.made_of(key.card, Rendered())
 
 
 def _categories(card: PostCard) -> list[PostCategory]:

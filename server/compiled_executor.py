@@ -44,6 +44,7 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
             if operation is not None:
                 self._plans = operation.variant(self.variable_values.coerced)
                 self._report = cache.on_outcome
+                self._splices = cache.splices
 
     @override
     def complete_value(
@@ -112,14 +113,14 @@ class CompiledExecutor(StrawberryGraphQLCoreExecutionContext):
         if not is_composite_type(get_named_type(return_type)):
             return None
         self._report("compile")
-        compiler = PlanCompiler(self)
+        compiler = PlanCompiler(self, splices=self._splices)
         try:
             return compiler.finish(compiler.value(return_type, details, "v"))
         except Exception:  # noqa: BLE001 - `Deopt`, or a type that does something unforeseen
             return None
 
     def _plan_for_fields(self, parent_type: Any, grouped: Mapping[str, Any]) -> FieldsPlan | None:
-        compiler = PlanCompiler(self)
+        compiler = PlanCompiler(self, splices=self._splices)
         try:
             expressions = compiler.fields(parent_type, grouped)
             resolved = [name for name, value in expressions.items() if value is None]

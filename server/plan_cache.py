@@ -74,10 +74,20 @@ class OperationPlans:
 
 
 class PlanCache:
-    """The plans of one schema; an operation is compiled when it is executed a second time."""
+    """The plans of one schema; an operation is compiled when it is executed a second time.
 
-    def __init__(self, on_outcome: Callable[[Outcome], None] = lambda _outcome: None) -> None:
+    `splices`: JSON that objects keep is taken as it stands (`orjson.Fragment`), which only orjson
+    can print.
+    """
+
+    def __init__(
+        self,
+        on_outcome: Callable[[Outcome], None] = lambda _outcome: None,
+        *,
+        splices: bool = False,
+    ) -> None:
         self.on_outcome = on_outcome
+        self.splices = splices
         self._known: OrderedDict[int, OperationPlans] = OrderedDict()
         self._candidates: OrderedDict[int, OperationDefinitionNode] = OrderedDict()
 

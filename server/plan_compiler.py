@@ -1,9 +1,10 @@
 """Compiles a GraphQL selection on plain objects to one Python function (see compiled_executor).
 
 The source is written from the leaves up: a dict literal per object, a comprehension per list, and
-for each leaf a test whether the built-in coercion would return the value unchanged. What the
-source cannot express raises `Deopt`: at compile time the field is left to the reference executor,
-at run time the whole value is.
+for each leaf a test whether the built-in coercion would return the value unchanged. Objects that
+keep their JSON are completed once per selection and taken in as text after that. What the source
+cannot express raises `Deopt`: at compile time the field is left to the reference executor, at run
+time the whole value is.
 
 Names in the source are response names (as `repr`) and Python attributes of the schema's own
 classes; values enter by binding, so nothing that a client writes becomes code.
@@ -39,6 +40,8 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
 
 DEFINITION: Final = GraphQLCoreConverter.DEFINITION_BACKREF
+RENDERED: Final = "rendered"  # the field of a type whose objects keep JSON (schema.rendered)
+DATACLASS_FIELDS: Final = "__dataclass_fields__"
 Plan = Callable[[Any], Any]
 EXACT: Final = {  # values that a built-in scalar returns unchanged; {0} is the variable's name
     GraphQLString.coerce_output_value: "{0}.__class__ is str",
@@ -87,8 +90,9 @@ def _coercion(type_: Any) -> Callable[[Any], Any]:
 class PlanCompiler:
     """Writes one function per object and list type; expressions are built from the leaves up."""
 
-    def __init__(self, executor: CollectsFields) -> None:
+    def __init__(self, executor: CollectsFields, *, splices: bool = False) -> None:
         self._executor = executor
+        self._splices = splices
         self._names: dict[str, Any] = {"Deopt": Deopt, "sound": sound, "isfinite": math.isfinite}
         self._functions: list[str] = []
         self._numbers = itertools.count()
@@ -174,7 +178,14 @@ class PlanCompiler:
             type_.is_type_of
         ):  # it might refuse any other class, or an instance cast to another type
             guard = f"if {odd} or hasattr(v, {TYPE_CAST_ATTRIBUTE!r}): raise Deopt"
-        return self._define(f"    {guard}\n    return {literal(expressions)}")
+        complete = self._define(f"    {guard}\n    return {literal(expressions)}")
+        if not self._splices or RENDERED not in getattr(definition.origin, DATACLASS_FIELDS, {}):
+            return complete
+        return self._define(
+            f"    if v.__class__ is not {self._bind(definition.origin)}: raise Deopt\n"
+            f"    if v.{RENDERED} is None: return {complete}(v)\n"
+            f"    return v.{RENDERED}.of({complete}, lambda: {complete}(v))"
+        )
 
     def _define(self, body: str) -> str:
         name = f"f{next(self._numbers)}"

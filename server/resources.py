@@ -5,6 +5,7 @@ import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,7 @@ from server.document_source import DocumentSource
 from server.engines import Engines, open_engines, open_postgres
 from server.executable_schema import ExecutableSchema
 from server.manifests import read_manifest
+from server.plan_cache import PlanCache
 from server.round_trip import RoundTrip
 from server.signing_keys import SigningKeys, fetch_from
 from server.static_pages import load_pages
@@ -108,7 +110,9 @@ async def _start(
         clock=clock,
         metrics=metrics,
     )
-    schema = create_schema(ExecutableSchema)
+    # Answers are printed by orjson alone, over HTTP, SSE and WebSocket.
+    plans = PlanCache(lambda outcome: metrics.plans.labels(outcome).inc(), splices=True)
+    schema = create_schema(partial(ExecutableSchema, plans=plans))
     source = DocumentSource(schema, introspection=settings.is_development)
     trusted = TrustedDocuments(source)
     keys = SigningKeys(
