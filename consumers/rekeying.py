@@ -50,13 +50,15 @@ def interaction_of(received: Received, event: EngagementUpdated) -> UserInteract
 def engagement_of(received: Received, event: UserInteraction) -> EngagementUpdated | None:
     """A viewer's action as what happened to the post; None where it does not count for one.
 
-    Only what was served by us counts: the API has checked the proof and set ``attribution``.
+    Only what was served by us counts: the API has checked the proof and set ``attribution``. What
+    is taken back needs no proof: it ends what counted, and nothing where nothing did.
     """
     reaction = _REACTIONS.get(event.action)
-    attributed = event.attribution is not None and not told_again(event.event_id)
-    if reaction is None or event.post_id is None or not attributed:
+    if reaction is None or event.post_id is None or told_again(event.event_id):
         return None
     kind, delta = reaction
+    if event.attribution is None and delta > 0:
+        return None
     return EngagementUpdated(
         post_id=event.post_id,
         type=kind,

@@ -99,6 +99,13 @@ async def test_what_was_served_by_us_counts_for_the_post_too() -> None:
     assert [row.counted for row in world.interactions.rows] == [True]
 
 
+async def test_what_is_taken_back_needs_no_proof_that_it_was_served() -> None:
+    world = await after(World(), USER_INTERACTION.name, did(Action.UNLIKE))
+    (event,) = world.publisher.events
+    assert isinstance(event, EngagementUpdated)
+    assert (event.type, event.delta, event.user_id) == (EngagementType.LIKE, -1, "u")
+
+
 async def test_what_was_told_again_goes_no_further() -> None:
     event = did(Action.LIKE, ">e:3:17", attribution=SERVED)
     world = await after(World(), USER_INTERACTION.name, event)
