@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from consumers.batches import Received
 from domain.engagement import (
@@ -20,7 +20,9 @@ from domain.ports import Crossing, Reaction, Verdict
 from domain.posts import PostRecord
 from domain.trending import WEIGHT, WINDOWS
 
-_COUNTED = Verdict(counts=True, weight=0, weight_at=0.0)
+Records = Mapping[str, PostRecord | None]
+
+_COUNTED: Final = Verdict(counts=True, weight=0, weight_at=0.0)
 
 
 class Counted(NamedTuple):
@@ -44,7 +46,14 @@ class Tally:
     crossings: list[Crossing] = field(default_factory=list[Crossing])
 
 
-def reactions(events: Iterable[tuple[Received, EngagementUpdated]]) -> list[Reaction]:
+def may_move(event: EngagementUpdated) -> bool:
+    """Whether the event may change lists: a view does not, but for a step of 0, which asks to."""
+    return event.type is not EngagementType.VIEW or event.delta == 0
+
+
+def reactions(
+    events: Iterable[tuple[Received, EngagementUpdated]], records: Records
+) -> list[Reaction]:
     """What the sets of who reacted have to be asked about; a view weighs nothing."""
     return [
         Reaction(
@@ -55,6 +64,7 @@ def reactions(events: Iterable[tuple[Received, EngagementUpdated]]) -> list[Reac
             post_id=event.post_id,
             type=event.type,
             delta=event.delta,
+            region=_region(event, records),
         )
         for received, event in events
         if event.user_id is not None and event.type is not EngagementType.VIEW
@@ -87,7 +97,7 @@ def moves(one: Counted) -> bool:
 def tally(
     events: Iterable[Counted],
     states: Mapping[str, EngagementState],
-    records: Mapping[str, PostRecord | None],
+    records: Records,
 ) -> dict[int, Tally]:
     """Fold events into states, by partition. ``states`` are changed in place."""
     tallies: dict[int, Tally] = {}
@@ -97,11 +107,14 @@ def tally(
         state = of_partition.states.get(post_id)
         if state is None:
             state = of_partition.states[post_id] = states.get(post_id) or EngagementState()
-        record = records.get(post_id)
-        crossed = fold(state, _contribution(one, record))
+        if not may_move(one.event):
+            state.views += one.event.delta
+            continue
+        crossed = fold(state, _contribution(one, records))
         if moves(one):
             of_partition.moved.add(post_id)
-        if crossed and record is not None and record.recommendable:
+        record = records.get(post_id) if crossed else None
+        if record is not None and record.recommendable:
             of_partition.crossings += [
                 Crossing(post_id, window, state.sums[WORLDWIDE][WINDOWS.index(window)], state.at)
                 for window in crossed
@@ -109,16 +122,22 @@ def tally(
     return tallies
 
 
-def _contribution(one: Counted, record: PostRecord | None) -> Contribution:
+def _contribution(one: Counted, records: Records) -> Contribution:
     event, verdict = one.event, one.verdict
-    region = event.region if event.region and is_region(event.region) else None
-    if region is None and record is not None:
-        region = record.region
     if event.user_id is None or verdict is None:
+        region = _region(event, records)
         return contribution_of_step(event.type, event.delta, one.received.at, region)
     if not verdict.weight:
         return Contribution(event.type, event.delta, 0.0, one.received.at, None, None)
     person = person_key(event.user_id)
     return contribution_of_person(
-        event.type, event.delta, verdict.weight, verdict.weight_at, person, region
+        event.type, event.delta, verdict.weight, verdict.weight_at, person, verdict.region
     )
+
+
+def _region(event: EngagementUpdated, records: Records) -> str | None:
+    """Where it happened, if it tells, else where its post belongs."""
+    if event.region and is_region(event.region):
+        return event.region
+    record = records.get(event.post_id)
+    return record.region if record is not None else None

@@ -26,6 +26,7 @@ from domain.trending import (
 WORLDWIDE = ""
 MAX_REGIONS = 8
 MAX_PEOPLE = 8
+FULL_STEP: Final = 50  # units of a counter's step that weigh in full
 FORGOTTEN: Final = 1e-9  # a sum below it is rounding, or thirty half-lives old
 VIRAL_THRESHOLD: Final = {Window.HOUR: 50.0, Window.DAY: 200.0, Window.WEEK: 1_000.0}
 VIRAL_AGAIN: Final = 0.5  # of the threshold; a post that falls below it may cross anew
@@ -107,7 +108,19 @@ def contribution_of_person(  # a row of the log, spelled out
 def contribution_of_step(
     kind: EngagementType, delta: int, at: float, region: str | None
 ) -> Contribution:
-    return Contribution(kind, delta, delta * WEIGHT[kind], at, None, region)
+    return Contribution(kind, delta, damped(delta) * WEIGHT[kind], at, None, region)
+
+
+def damped(step: int) -> float:
+    """What a counter's step counts in trends: all of it up to ``FULL_STEP``, then ever less.
+
+    Nobody tells when and by whom the units of a large step came, and one import must not own the
+    lists. Odd, smooth and growing; a step and its opposite cancel out.
+    """
+    size = abs(step)
+    if size <= FULL_STEP:
+        return float(step)
+    return math.copysign(FULL_STEP * (1.0 + math.log(size / FULL_STEP)), step)
 
 
 def fold(state: EngagementState, contribution: Contribution) -> tuple[Window, ...]:
@@ -121,7 +134,7 @@ def fold(state: EngagementState, contribution: Contribution) -> tuple[Window, ..
         _decay(state, at)
     factors = tuple(math.exp2((at - state.at) / half_life) for half_life in _HALF_LIVES)
     _add(state.sums.setdefault(WORLDWIDE, [0.0, 0.0, 0.0]), weight, factors)
-    if region:
+    if region and (weight > 0.0 or region in state.sums):
         _add(state.sums.setdefault(region, [0.0, 0.0, 0.0]), weight, factors)
         if len(state.sums) > MAX_REGIONS + 1:
             _drop_least_region(state.sums)

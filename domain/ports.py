@@ -356,25 +356,32 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reaction(Stored):
-    """A reaction by a known person, before it is known whether it changes anything."""
+    """A reaction by a known person, before it is known whether it changes anything.
+
+    ``region`` is where it counts beside the world.
+    """
 
     user_id: str
     post_id: str
     type: EngagementType
     delta: int
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a reaction changes.
 
-    ``counts``: the total moves by ``delta``. ``weight_at``: the trending sums gain (+1) or lose
-    (-1) one contribution dated at this time; ``weight`` is 0 where they do not move.
+    ``counts``: the total moves by ``delta``. ``weight_at`` and ``region``: the trending sums of
+    the world and of this region gain (+1) or lose (-1) one contribution dated at this time;
+    ``weight`` is 0 where they do not move. What is lost is what was gained, wherever and whenever
+    it is taken back.
     """
 
     counts: bool
     weight: int
     weight_at: float
+    region: str | None = None
 
 
 class Reactions(Protocol):

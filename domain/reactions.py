@@ -19,24 +19,26 @@ NO_CHANGE: Final = Verdict(counts=False, weight=0, weight_at=0.0)
 
 
 class Change(msgspec.Struct, frozen=True, array_like=True):
-    """What the record with this sequence did to trends: +1, -1 or nothing, dated ``weight_at``."""
+    """What the record with this sequence did to trends: +1, -1 or nothing, when and where."""
 
     sequence: int
     weight: int
     weight_at: float
+    region: str | None = None
 
 
 class ReactionState(msgspec.Struct, frozen=True):
     """A person's reactions of one type to one post.
 
-    ``weighed_at`` dates the contribution that trends hold while ``count`` is positive. ``changes``
-    are the latest records that did more than count one up, oldest first.
+    ``weighed_at`` and ``region`` tell when and where trends hold a contribution while ``count`` is
+    positive. ``changes`` are the latest records that did more than count one up, oldest first.
     """
 
     count: int = 0
     weighed_at: float = 0.0
     last: int = -1
     changes: tuple[Change, ...] = ()
+    region: str | None = None
 
 
 UNTOUCHED: Final = ReactionState()
@@ -56,7 +58,7 @@ def react(state: ReactionState, reaction: Reaction) -> tuple[ReactionState, Verd
 def _as_at_first(state: ReactionState, reaction: Reaction) -> Verdict:
     for change in reversed(state.changes):
         if change.sequence == reaction.sequence:
-            return Verdict(counts=True, weight=change.weight, weight_at=change.weight_at)
+            return Verdict(True, change.weight, change.weight_at, change.region)
     if reaction.delta > 0 and reaction.type not in SETS:
         return Verdict(counts=True, weight=0, weight_at=reaction.at)
     return NO_CHANGE
@@ -64,7 +66,8 @@ def _as_at_first(state: ReactionState, reaction: Reaction) -> Verdict:
 
 def _add(state: ReactionState, reaction: Reaction) -> tuple[ReactionState, Verdict]:
     if state.count == 0:
-        return _changed(state, reaction, count=1, weight=1, weight_at=reaction.at)
+        change = Change(reaction.sequence, 1, reaction.at, reaction.region)
+        return _changed(state, 1, change)
     if reaction.type in SETS:
         return state, NO_CHANGE
     counted = ReactionState(
@@ -72,6 +75,7 @@ def _add(state: ReactionState, reaction: Reaction) -> tuple[ReactionState, Verdi
         weighed_at=state.weighed_at,
         last=reaction.sequence,
         changes=state.changes,
+        region=state.region,
     )
     return counted, Verdict(counts=True, weight=0, weight_at=reaction.at)
 
@@ -80,22 +84,19 @@ def _take_back(state: ReactionState, reaction: Reaction) -> tuple[ReactionState,
     if state.count == 0:
         return state, NO_CHANGE
     weight = -1 if state.count == 1 else 0
-    return _changed(
-        state, reaction, count=state.count - 1, weight=weight, weight_at=state.weighed_at
-    )
+    change = Change(reaction.sequence, weight, state.weighed_at, state.region)
+    return _changed(state, state.count - 1, change)
 
 
-def _changed(
-    state: ReactionState, reaction: Reaction, *, count: int, weight: int, weight_at: float
-) -> tuple[ReactionState, Verdict]:
-    change = Change(reaction.sequence, weight, weight_at)
+def _changed(state: ReactionState, count: int, change: Change) -> tuple[ReactionState, Verdict]:
     changed = ReactionState(
         count=count,
-        weighed_at=weight_at,
-        last=reaction.sequence,
+        weighed_at=change.weight_at,
+        last=change.sequence,
         changes=_bounded((*state.changes, change)),
+        region=change.region,
     )
-    return changed, Verdict(counts=True, weight=weight, weight_at=weight_at)
+    return changed, Verdict(True, change.weight, change.weight_at, change.region)
 
 
 def _bounded(changes: Sequence[Change]) -> tuple[Change, ...]:

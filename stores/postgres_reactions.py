@@ -17,22 +17,26 @@ from stores.postgres_pool import PostgresPool
 
 Key: TypeAlias = tuple[str, str, EngagementType]
 
+NOWHERE: Final = "NULL"  # in an array's text; a region is two capital letters
+
 READ: Final = """
-SELECT r.user_id, r.post_id, r.type, count, weighed_at, last_sequence, changes, weights,
-    weight_times
+SELECT r.user_id, r.post_id, r.type, count, weighed_at, region, last_sequence, changes, weights,
+    weight_times, regions
 FROM unnest($1::text[], $2::text[], $3::text[]) AS k (user_id, post_id, type)
 JOIN reactions r USING (user_id, post_id, type)"""
 WRITE: Final = """
-INSERT INTO reactions AS held (user_id, post_id, type, count, weighed_at, last_sequence, changes,
-    weights, weight_times)
-SELECT user_id, post_id, type, count, weighed_at, last_sequence, changes::bigint[],
-    weights::smallint[], weight_times::float8[]
-FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::float8[], $6::bigint[],
-    $7::text[], $8::text[], $9::text[])
-    AS r (user_id, post_id, type, count, weighed_at, last_sequence, changes, weights, weight_times)
+INSERT INTO reactions AS held (user_id, post_id, type, count, weighed_at, region, last_sequence,
+    changes, weights, weight_times, regions)
+SELECT user_id, post_id, type, count, weighed_at, region, last_sequence, changes::bigint[],
+    weights::smallint[], weight_times::float8[], regions::text[]
+FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::float8[], $6::text[],
+    $7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[])
+    AS r (user_id, post_id, type, count, weighed_at, region, last_sequence, changes, weights,
+        weight_times, regions)
 ON CONFLICT (user_id, post_id, type) DO UPDATE SET count = excluded.count,
-    weighed_at = excluded.weighed_at, last_sequence = excluded.last_sequence,
-    changes = excluded.changes, weights = excluded.weights, weight_times = excluded.weight_times
+    weighed_at = excluded.weighed_at, region = excluded.region,
+    last_sequence = excluded.last_sequence, changes = excluded.changes,
+    weights = excluded.weights, weight_times = excluded.weight_times, regions = excluded.regions
 WHERE held.last_sequence < excluded.last_sequence"""
 OF_VIEWER: Final = """
 SELECT post_id, type FROM reactions
@@ -88,10 +92,12 @@ class PostgresReactions:
             [type_ for (_, _, type_), _ in ordered],
             [state.count for _, state in ordered],
             [state.weighed_at for _, state in ordered],
+            [state.region for _, state in ordered],
             [state.last for _, state in ordered],
             [_array(change.sequence for change in row) for row in changes],
             [_array(change.weight for change in row) for row in changes],
             [_array(change.weight_at for change in row) for row in changes],
+            ["{" + ",".join(change.region or NOWHERE for change in row) + "}" for row in changes],
         )
 
 
@@ -109,12 +115,15 @@ def _array(numbers: Iterable[float]) -> str:
 
 
 def _state(row: asyncpg.Record) -> ReactionState:
-    changes = zip(row["changes"], row["weights"], row["weight_times"], strict=True)
+    regions = row["regions"] or [None] * len(row["changes"])
+    changes = zip(row["changes"], row["weights"], row["weight_times"], regions, strict=False)
     return ReactionState(
         count=row["count"],
         weighed_at=row["weighed_at"],
         last=row["last_sequence"],
         changes=tuple(
-            Change(sequence, weight, weight_at) for sequence, weight, weight_at in changes
+            Change(sequence, weight, weight_at, region)
+            for sequence, weight, weight_at, region in changes
         ),
+        region=row["region"],
     )

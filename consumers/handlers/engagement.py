@@ -12,7 +12,7 @@ from typing import Final
 from typing_extensions import override
 
 from consumers.batches import Batch, Fences, Handler, Received, Refused
-from consumers.counting import Counted, Tally, counted, moves, reactions, tally
+from consumers.counting import Records, Tally, counted, may_move, reactions, tally
 from consumers.owned import Owned, OwnedPartitions
 from consumers.rekeying import interaction_of
 from consumers.trending_lists import place, writes
@@ -92,11 +92,17 @@ class Engagement(Handler, Fences):
         await self._finish()
         owned = self._partitions.begin(batch)
         events = list(self._new_events(batch, owned))
-        verdicts = await self._reactions.apply(reactions(events))
+        states, records = await self._load(events)
+        verdicts = await self._reactions.apply(reactions(events, records))
         counting = list(counted(events, verdicts))
-        tallies = await self._tally(counting)
         again = (interaction_of(one.received, one.event) for one in counting)
         await self._publisher.publish([event for event in again if event is not None])
+        tallies = tally(counting, states, records)
+        for one in tallies.values():
+            one.left = {
+                post_id: place(one.states[post_id], records.get(post_id))
+                for post_id in sorted(one.moved)
+            }
         await self._save(batch, owned, tallies)
         await self._finish()
 
@@ -110,20 +116,17 @@ class Engagement(Handler, Fences):
                 if event.event_id is None or ids.remember(event.event_id):
                     yield one, event
 
-    async def _tally(self, counting: Sequence[Counted]) -> dict[int, Tally]:
-        moved = list({one.event.post_id: None for one in counting if moves(one)})
-        records = dict(zip(moved, await self._records.get_many(moved), strict=True))
-        wanted: dict[int, dict[str, None]] = {}
-        for one in counting:
-            wanted.setdefault(one.received.place.partition, {})[one.event.post_id] = None
-        states = await self._counters.load({at: list(ids) for at, ids in wanted.items()})
-        tallies = tally(counting, states, records)
-        for of_partition in tallies.values():
-            of_partition.left = {
-                post_id: place(of_partition.states[post_id], records.get(post_id))
-                for post_id in sorted(of_partition.moved)
-            }
-        return tallies
+    async def _load(
+        self, events: Sequence[tuple[Received, EngagementUpdated]]
+    ) -> tuple[Mapping[str, EngagementState], Records]:
+        """The states of the posts, and the records of those whose lists may change."""
+        posts: dict[int, dict[str, None]] = {}
+        for one, event in events:
+            posts.setdefault(one.place.partition, {})[event.post_id] = None
+        moving = list({event.post_id: None for _, event in events if may_move(event)})
+        records = await self._records.get_many(moving)
+        states = await self._counters.load({one: list(ids) for one, ids in posts.items()})
+        return states, dict(zip(moving, records, strict=True))
 
     async def _save(
         self, batch: Batch, owned: Mapping[int, Owned], tallies: Mapping[int, Tally]

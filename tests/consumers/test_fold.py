@@ -1,6 +1,7 @@
 """The fold of engagement: totals, decay, people, regions, crossings."""
 
 import math
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -116,6 +117,25 @@ def test_counters_that_step_far_enough_qualify_until_they_decayed() -> None:
 
 def test_a_step_of_nothing_changes_nothing() -> None:
     assert folded(contribution_of_step(VIEW, 0, NOON, None)) == EngagementState()
+
+
+def test_a_step_counts_in_full_to_fifty_and_then_ever_less() -> None:
+    def weight(step: int) -> float:
+        return contribution_of_step(LIKE, step, NOON, None).weight
+
+    assert [weight(step) for step in (1, 3, 50, -50)] == [1.0, 3.0, 50.0, -50.0]
+    assert weight(500) == 50 * (1 + math.log(10))
+    assert weight(500_000) == pytest.approx(510.5, abs=0.1)
+    assert weight(-500_000) == -weight(500_000)
+    steps = [weight(step) for step in range(1, 2_000)]
+    growth = [later - earlier for earlier, later in pairwise(steps)]
+    assert all(0 < later <= earlier + 1e-12 for earlier, later in pairwise(growth))
+    assert folded(contribution_of_step(LIKE, 500_000, NOON, None)).likes == 500_000
+
+
+def test_taking_back_makes_no_region_that_has_nothing() -> None:
+    state = folded(like(1, region="DE"), like(1, sign=-1, region="US"))
+    assert set(state.sums) == {WORLDWIDE, "DE"}
 
 
 def test_people_and_regions_are_bounded_and_the_latest_and_largest_stay() -> None:

@@ -24,13 +24,14 @@ def reaction(
     *,
     user: str = "u",
     post: str = "p",
+    region: str | None = None,
 ) -> Reaction:
     """A reaction at second ``sequence``."""
-    return Reaction(3, sequence, float(sequence), user, post, kind, delta)
+    return Reaction(3, sequence, float(sequence), user, post, kind, delta, region)
 
 
-def yes(weight: int, at: float) -> Verdict:
-    return Verdict(counts=True, weight=weight, weight_at=at)
+def yes(weight: int, at: float, region: str | None = None) -> Verdict:
+    return Verdict(counts=True, weight=weight, weight_at=at, region=region)
 
 
 async def test_likes_are_a_set(adapters: Adapters) -> None:
@@ -43,6 +44,34 @@ async def test_likes_are_a_set(adapters: Adapters) -> None:
         reaction(6),
     ]
     expected = [NO, yes(1, 2.0), NO, yes(-1, 2.0), NO, yes(1, 6.0)]
+    assert await adapters.reactions.apply(batch) == expected
+    for start in range(len(batch)):
+        assert await adapters.reactions.apply(batch[start:]) == expected[start:]
+
+
+async def test_what_is_taken_back_is_what_was_given_wherever_that_happens(
+    adapters: Adapters,
+) -> None:
+    batch = [
+        reaction(1, region="DE"),
+        reaction(2, -1, region="US"),
+        reaction(3),
+        reaction(4, -1, region="FR"),
+        reaction(5, 1, COMMENT, region="DE"),
+        reaction(6, 1, COMMENT, region="US"),
+        reaction(7, -1, COMMENT, region="US"),
+        reaction(8, -1, COMMENT, region="FR"),
+    ]
+    expected = [
+        yes(1, 1.0, "DE"),
+        yes(-1, 1.0, "DE"),
+        yes(1, 3.0),
+        yes(-1, 3.0),
+        yes(1, 5.0, "DE"),
+        yes(0, 6.0),
+        yes(0, 5.0, "DE"),
+        yes(-1, 5.0, "DE"),
+    ]
     assert await adapters.reactions.apply(batch) == expected
     for start in range(len(batch)):
         assert await adapters.reactions.apply(batch[start:]) == expected[start:]
@@ -100,15 +129,17 @@ Histories = st.lists(
         st.sampled_from(["p", "q"]),
         st.sampled_from([LIKE, COMMENT]),
         st.sampled_from([1, 1, -1]),
+        st.sampled_from([None, "DE", "US"]),
     ),
     max_size=24,
 )
+Step = tuple[str, str, EngagementType, int, str | None]
 
 
-def log_of(history: Sequence[tuple[str, str, EngagementType, int]]) -> list[Reaction]:
+def log_of(history: Sequence[Step]) -> list[Reaction]:
     return [
-        reaction(place, delta, kind, user=user, post=post)
-        for place, (user, post, kind, delta) in enumerate(history)
+        reaction(place, delta, kind, user=user, post=post, region=region)
+        for place, (user, post, kind, delta, region) in enumerate(history)
     ]
 
 
@@ -131,7 +162,7 @@ Runs = st.lists(st.tuples(st.integers(0, 12), st.integers(1, 8)), max_size=8)
 
 @given(history=Histories, runs=Runs)
 async def test_any_split_and_any_replay_has_the_same_verdicts(
-    history: list[tuple[str, str, EngagementType, int]], runs: list[tuple[int, int]]
+    history: list[Step], runs: list[tuple[int, int]]
 ) -> None:
     await holds(MemoryReactions(), log_of(history), runs)
 
@@ -143,7 +174,7 @@ async def test_any_split_and_any_replay_has_the_same_verdicts(
 @given(history=Histories, runs=Runs)
 async def test_the_same_in_postgres(
     postgres: PostgresPool,
-    history: list[tuple[str, str, EngagementType, int]],
+    history: list[Step],
     runs: list[tuple[int, int]],
 ) -> None:
     await postgres.execute("DELETE FROM reactions")
