@@ -44,7 +44,7 @@ class World:
             author_id=author,
             content="text",
             created_at=(NOON - 60) * 1_000,
-            tags=["#Cats", "cats", "dogs and birds"],
+            tags=["#Cats", "cats", "<dogs>"],
             region=region,
             categories=[CategoryGuess(slug="pets")],
         )
