@@ -44,7 +44,7 @@ class World:
             author_id=author,
             content="text",
             created_at=(NOON - 60) * 1_000,
-            tags=["#Cats", "cats", "<dogs>"],
+            tags=["#Cats", "cats", "dogs" * 50],
             region=region,
             categories=[CategoryGuess(slug="pets")],
         )
