@@ -23,7 +23,7 @@ from runtime.clock import Clock
 from runtime.tracing import span
 from stores.event_codec import EventCodec
 
-MAX_BATCH: Final = 1_000
+MAX_BATCH: Final = 2_000
 LINGER: Final = 0.05  # seconds after a batch's first record
 WAIT: Final = 0.2  # seconds for a first record; also how soon the loop notices that it shall stop
 SHORTEST_PAUSE: Final = 0.1
@@ -74,7 +74,10 @@ class Loop:
         dead_letters: DeadLetters,
         health: Health,
         clock: Clock,
+        *,
+        most: int = MAX_BATCH,
     ) -> None:
+        self._most = most
         self._source = source
         self._handler = handler
         self._dead_letters = dead_letters
@@ -127,7 +130,7 @@ class Loop:
 
     async def _collect(self) -> Held | None:
         """A batch bounded by count and time: a slow trickle does not wait."""
-        limit = 1 if self._one_by_one else MAX_BATCH
+        limit = 1 if self._one_by_one else self._most
         records = await self._source.poll(WAIT, limit)
         if not records:
             return None

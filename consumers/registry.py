@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from consumers.batches import Fences, Handler
+from consumers.loop import MAX_BATCH
 from consumers.periodic import Periodic
 from consumers.resources import Resources
 from domain.events import TOPICS, Topic
@@ -17,11 +18,13 @@ GROUP_PREFIX: Final = "explore-"
 class Built:
     """A consumer's working parts. ``handler`` is None where it works by the clock alone.
 
-    ``finish`` is awaited when it drains, after the last batch.
+    It is given at most ``most`` records at a time. ``finish`` is awaited when it drains, after
+    the last batch.
     """
 
     handler: Handler | None
     fences: Fences | None = None
+    most: int = MAX_BATCH
     periodic: Sequence[Periodic] = ()
     finish: Periodic | None = None
 

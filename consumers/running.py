@@ -79,6 +79,7 @@ class Running:
             DeadLetters(resources.writer, self._consumer.name, resources.metrics),
             self._health,
             resources.clock,
+            most=self._built.most,
         )
         try:
             await loop.run(stopping)

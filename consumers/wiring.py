@@ -6,9 +6,16 @@ from secrets import token_hex
 from typing import Final
 
 from consumers.alone import Alone
+from consumers.batches import Handler
 from consumers.blocks import Blocks
+from consumers.classifier_models import ClassifierModels
 from consumers.creator_changes import CreatorChanges
+from consumers.erased_people import ErasedPeople
+from consumers.erasing import Erasing
+from consumers.forgetful import Forgetful
+from consumers.handlers.classify import Classify, ClassifyStores
 from consumers.handlers.engagement import Engagement
+from consumers.handlers.erase import Erase
 from consumers.handlers.hashtags import HashtagUses
 from consumers.handlers.index import Index
 from consumers.handlers.interests import Interests, ViewerStores
@@ -32,35 +39,50 @@ from domain.events import (
     USER_INTERACTION,
     USER_UPDATED,
 )
+from ml.shelf import Shelf
 from stores.opensearch_index import OpenSearchIndex
+from stores.postgres_accounts import PostgresAccounts
+from stores.postgres_classifications import PostgresClassifications
+from stores.postgres_erasures import PostgresErasures
 from stores.postgres_follows import PostgresFollows
 from stores.postgres_hashtags import PostgresHashtags
 from stores.postgres_interactions import PostgresInteractions
 from stores.postgres_outbox import PostgresOutbox
+from stores.postgres_personal_data import PostgresPersonalData
 from stores.postgres_profiles import PostgresProfiles
 from stores.postgres_reactions import PostgresReactions
+from stores.postgres_shadow_scores import PostgresShadowScores
 from stores.postgres_snapshots import PostgresSnapshots
 from stores.postgres_viewer_states import PostgresViewerStates
 from stores.redis_counters import RedisCounters
 from stores.redis_leases import RedisLeases
+from stores.redis_personal_data import RedisCounted, RedisPersonalData
 from stores.redis_profiles import RedisProfiles, RedisSeen
 from stores.redis_viewers import RedisViewers
 from stores.static_lists import StaticListFile
 
 OUTBOX_BATCH: Final = 100
+CLASSIFIED_AT_A_TIME: Final = 256  # posts; one takes about ten milliseconds
 MINUTE: Final = 60.0
 
 
 def consumers() -> tuple[Consumer, ...]:
     return (
         Consumer("posts", (POST_INGESTED, USER_UPDATED, USER_FOLLOWED, USER_BLOCKED), _posts),
+        Consumer("classify", (POST_INGESTED,), _classify),
         Consumer("moderation", (MODERATION_RESULT,), _moderation),
         Consumer("engagement", (ENGAGEMENT_UPDATED,), _engagement),
         Consumer("interests", (USER_INTERACTION, USER_FOLLOWED, USER_BLOCKED), _interests),
         Consumer("index", (POST_INGESTED, MODERATION_RESULT, USER_UPDATED), _index),
         Consumer("hashtags", (POST_INGESTED, ENGAGEMENT_UPDATED), _hashtags),
+        Consumer("erase", (USER_UPDATED,), _erase),
         Consumer("materialize", (), _materialize),
     )
+
+
+def _forgetful(resources: Resources, handler: Handler) -> Handler:
+    """For handlers of what people do."""
+    return Forgetful(handler, ErasedPeople(PostgresErasures(resources.postgres), resources.clock))
 
 
 def _post_changes(resources: Resources) -> PostChanges:
@@ -78,14 +100,13 @@ def _creator_changes(resources: Resources) -> CreatorChanges:
 
 
 def _posts(resources: Resources) -> Built:
-    return Built(
-        Posts(
-            resources.posts,
-            _post_changes(resources),
-            _creator_changes(resources),
-            PostgresFollows(resources.postgres),
-        )
+    posts = Posts(
+        resources.posts,
+        _post_changes(resources),
+        _creator_changes(resources),
+        PostgresFollows(resources.postgres),
     )
+    return Built(_forgetful(resources, posts))
 
 
 def _moderation(resources: Resources) -> Built:
@@ -98,6 +119,27 @@ def _moderation(resources: Resources) -> Built:
     return Built(handler, periodic=[Periodic("outbox.relay", 0.1, relay)])
 
 
+def _classify(resources: Resources) -> Built:
+    folder = resources.settings.models
+    models = ClassifierModels(Shelf(Path(folder)) if folder else Shelf(), resources.metrics)
+    stores = ClassifyStores(
+        PostgresClassifications(resources.postgres),
+        PostgresAccounts(resources.postgres),
+        PostgresShadowScores(resources.postgres),
+    )
+    classify = Classify(models, stores, resources.events, resources.clock, resources.metrics)
+    return Built(
+        classify,
+        most=CLASSIFIED_AT_A_TIME,
+        periodic=[
+            Periodic("models.refresh", 10.0, models.refresh),
+            Periodic("classify.missed", MINUTE, classify.catch_up),
+            Periodic("shadows.drop", 60 * MINUTE, classify.drop_old_shadows),
+        ],
+        finish=Periodic("models.close", 0.0, models.close),
+    )
+
+
 def _engagement(resources: Resources) -> Built:
     engagement = Engagement(
         counters=RedisCounters(resources.redis),
@@ -106,7 +148,7 @@ def _engagement(resources: Resources) -> Built:
         pools=resources.pool_writer,
         publisher=resources.events,
     )
-    return Built(engagement, fences=engagement)
+    return Built(_forgetful(resources, engagement), fences=engagement)
 
 
 def _interests(resources: Resources) -> Built:
@@ -125,7 +167,7 @@ def _interests(resources: Resources) -> Built:
         Blocks(live_states, PostgresViewerStates(resources.postgres)),
     )
     keep = Periodic("profiles.keep", 10.0, profiles.make_durable)
-    return Built(interests, fences=interests, periodic=[keep], finish=keep)
+    return Built(_forgetful(resources, interests), fences=interests, periodic=[keep], finish=keep)
 
 
 def _index(resources: Resources) -> Built:
@@ -154,9 +196,25 @@ def _hashtags(resources: Resources) -> Built:
     )
     count = _alone(resources).doing("hashtags", ROUND, lists.count_next)
     return Built(
-        HashtagUses(hashtags, resources.post_records, lists),
+        _forgetful(resources, HashtagUses(hashtags, resources.post_records, lists)),
         periodic=[Periodic("hashtags.count", ROUND, count)],
     )
+
+
+def _erase(resources: Resources) -> Built:
+    erasures = PostgresErasures(resources.postgres)
+    data = PostgresPersonalData(resources.postgres)
+    erasing = Erasing(
+        erasures=erasures,
+        stores=(data, RedisPersonalData(resources.redis)),
+        reactions=data,
+        reactions_store=data.store,
+        counted=RedisCounted(resources.redis),
+        publisher=resources.events,
+        clock=resources.clock,
+    )
+    advance = _alone(resources).doing("erase", 1.0, erasing.advance)
+    return Built(Erase(erasures), periodic=[Periodic("erase.advance", 1.0, advance)])
 
 
 def _materialize(resources: Resources) -> Built:

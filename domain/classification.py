@@ -4,19 +4,23 @@ No answer is None and never 0: a model that is missing or cannot judge says noth
 classifier has judged is not recommended.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from hashlib import blake2b
+from typing import Final, Protocol
 
 from domain.moderation import SafetyScores
-from domain.posts import PostCategory
+from domain.posts import PostCategory, PostRecord
+
+REQUIRED: Final = ("spam", "toxicity", "nsfw")
+"""Models without whose answers a post does not count as classified."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecentPosts:
     """How an account posted of late: at most its last 50 posts, over ``span`` seconds.
 
-    ``repeats`` have the text of another of them, ``links`` contain one.
+    ``repeats`` say what an earlier one of them says, ``links`` contain one.
     """
 
     count: int
@@ -55,6 +59,29 @@ class Material:
         tags = " ".join(f"#{tag}" for tag in self.hashtags)
         return "\n".join(part for part in (self.title, self.text, tags) if part)
 
+    @property
+    def digest(self) -> bytes:
+        """A hash of the words, by which an edited post is known."""
+        return blake2b(self.words.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one model says: the score of its best ``label``."""
+
+    version: str
+    score: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a model that runs in shadow says of a post, beside the one that it may replace."""
+
+    model: str
+    shadow: Answer
+    live: Answer
+
 
 @dataclass(frozen=True, slots=True)
 class Classification:
@@ -66,6 +93,13 @@ class Classification:
     scores: SafetyScores
     categories: tuple[PostCategory, ...] | None = None
     models: Mapping[str, str] = field(default_factory=dict[str, str])
+    comparisons: Sequence[Comparison] = ()
+
+    @property
+    def is_judgment(self) -> bool:
+        """Whether all answered that a post needs; the lack of one is not harmlessness."""
+        scores = self.scores
+        return None not in (scores.spam, scores.toxicity, scores.nsfw)
 
 
 class PostClassifier(Protocol):
@@ -74,3 +108,53 @@ class PostClassifier(Protocol):
     def classify(self, batch: Sequence[Material]) -> Sequence[Classification]:
         """One answer per post, in order."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """That our classifiers looked at a post: at which words, and which models did."""
+
+    material: bytes
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether anybody has scored a post, and our own last attempt at it."""
+
+    scored: bool
+    ours: Attempt | None = None
+
+    def wants(self, attempt: Attempt) -> bool:
+        """Whether the attempt is to be made.
+
+        What another has scored is left to it. A word of ours that was lost is said again.
+        """
+        return not self.scored or (self.ours is not None and self.ours != attempt)
+
+
+class Classifications(Protocol):
+    """What was classified, by whomever, and what is not yet."""
+
+    async def standings(self, post_ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Of the posts that are known of; the others are missing."""
+        ...
+
+    async def remember(self, attempts: Mapping[str, Attempt]) -> None: ...
+    async def missed(self, source: str, *, before: float, limit: int) -> Sequence[PostRecord]:
+        """Unclassified posts known of since before a time, which this source has not tried."""
+        ...
+
+
+class Accounts(Protocol):
+    async def facts(self, ids: Collection[str]) -> Mapping[str, AccountFacts]:
+        """What is known of each account, its recent posts included."""
+        ...
+
+
+class ShadowScores(Protocol):
+    async def add(self, comparisons: Mapping[str, Sequence[Comparison]]) -> None:
+        """By post; a post's newer scores by the same model replace the older ones."""
+        ...
+
+    async def drop(self, *, before: float) -> None: ...

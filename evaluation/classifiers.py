@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from evaluation.data import UnusableData
 from evaluation.progress import shown
 from evaluation.tfidf_reference import installed
-from ml.classifier import Models, open_models
 from ml.features import Encoder
+from ml.models import Models, open_models
 from ml.shelf import Shelf
 from ml.text_model import TextModel
 from ml.training.data_sets import DataSet, Part, Rows, UnreadableSet, read_rows

@@ -15,8 +15,8 @@ from evaluation.classifiers import PRODUCT, SHIPPED, learned_here, read_part, sh
 from evaluation.data import UnusableData
 from evaluation.tables import Row, Table
 from evaluation.tfidf_reference import NAME, installed, reference_scores
-from ml.classifier import Models
 from ml.features import Encoder, extract
+from ml.models import Models
 from ml.shelf import Shelf
 from ml.text_model import TextModel, softmax
 from ml.training.account_training import read_accounts, train_account_model

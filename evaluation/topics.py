@@ -9,8 +9,8 @@ from evaluation.classifiers import PRODUCT, SHIPPED, learned_here, read_part, sh
 from evaluation.data import UnusableData
 from evaluation.tables import Row, Table
 from evaluation.tfidf_reference import installed, reference_scores
-from ml.classifier import Models
 from ml.features import Encoder, extract
+from ml.models import Models
 from ml.shelf import Shelf
 from ml.training.data_sets import REDDIT_TOPICS, Part, Rows
 from ml.training.measuring import topic_metrics

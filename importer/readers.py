@@ -21,6 +21,7 @@ READERS: Final[Mapping[str, Sequence[str]]] = {
         USER_FOLLOWED.name,
         USER_BLOCKED.name,
     ),
+    "explore-classify": (POST_INGESTED.name,),
     "explore-moderation": (MODERATION_RESULT.name,),
     "explore-engagement": (ENGAGEMENT_UPDATED.name,),
     "explore-interests": (USER_INTERACTION.name, USER_FOLLOWED.name, USER_BLOCKED.name),

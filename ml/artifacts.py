@@ -54,7 +54,10 @@ class OperatingPoint(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """``kind`` is ``text`` or ``account``; ``features`` is the fingerprint of what it was fed."""
+    """``kind`` is ``text`` or ``account``; ``features`` is the fingerprint of what it was fed.
+
+    ``expected_share`` is that of positives among posts; ``code`` the revision that trained it.
+    """
 
     name: str
     version: str
@@ -64,6 +67,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     features: str
     encoder: str | None
+    expected_share: float | None = None
+    code: str
     data: tuple[TrainedOn, ...]
     metrics: dict[str, dict[str, float]]
     thresholds: tuple[OperatingPoint, ...]

@@ -1,24 +1,21 @@
 """All models over a batch of posts: features once, then each model's answer or none."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.classification import Classification, Material
+from domain.classification import Answer, Classification, Comparison, Material
 from domain.identifiers import slugify
 from domain.moderation import SafetyScores
 from domain.posts import PostCategory
 from ml import bot_rules
-from ml.account_model import AccountModel
-from ml.artifacts import ModelUnavailable
-from ml.features import Encoder, extract
-from ml.minilm.encoder import EncoderUnavailable, MiniLM
+from ml.features import TextFeatures, extract
+from ml.models import BOT, Models
 from ml.quality import quality_score
-from ml.shelf import Shelf
-from ml.text_model import TextModel
+from ml.text_model import Link, TextModel, at_share
 
 BATCH: Final = 64
 """Posts whose features are held at a time, so that memory does not grow with the batch."""
@@ -28,21 +25,6 @@ LEAST_CONFIDENCE: Final = 0.25
 SHARE_OF_BEST: Final = 0.5
 """Further categories are at least half as sure as the best."""
 
-Model = TypeVar("Model")
-
-
-@dataclass(frozen=True, slots=True)
-class Models:
-    """What is there; None where a model is missing or was refused."""
-
-    spam: TextModel | None = None
-    toxicity: TextModel | None = None
-    nsfw: TextModel | None = None
-    clickbait: TextModel | None = None
-    topics: TextModel | None = None
-    bot: AccountModel | None = None
-    encoder: Encoder | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class _Bot:
@@ -51,7 +33,19 @@ class _Bot:
 
     @property
     def versions(self) -> dict[str, str]:
-        return {} if self.score is None else {"bot": self.version}
+        return {} if self.score is None else {BOT: self.version}
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one text model says of a batch: a row per post, a column per label."""
+
+    model: TextModel
+    scores: NDArray[np.float64]
+
+    def answer(self, place: int) -> Answer:
+        best = int(np.argmax(self.scores[place]))
+        return Answer(self.model.version, float(self.scores[place, best]), self.model.labels[best])
 
 
 class Classifier:
@@ -68,11 +62,14 @@ class Classifier:
 
     def _classify(self, posts: Sequence[Material]) -> list[Classification]:
         texts = [post.words for post in posts]
-        answers = _Answers(self._models, texts)
-        bots = self._bots(posts)
+        features = extract(texts, self._models.encoder)
+        live = _said(self._models.live, features)
+        shadows = _said(self._models.shadows, features)
         return [
-            answers.of(place, bot) if texts[place].strip() else _of_account_alone(bot)
-            for place, bot in enumerate(bots)
+            _classification(live, shadows, texts[place], place, bot)
+            if texts[place].strip()
+            else _of_account_alone(bot)
+            for place, bot in enumerate(self._bots(posts))
         ]
 
     def _bots(self, posts: Sequence[Material]) -> Sequence[_Bot]:
@@ -89,73 +86,50 @@ class Classifier:
         ]
 
 
-class _Answers:
-    """What the text models say about a batch, model by model."""
+def _said(models: Mapping[str, TextModel], features: TextFeatures) -> dict[str, _Said]:
+    """By model; binary scores are those of a world with the share of positives expected."""
+    said: dict[str, _Said] = {}
+    for name, model in models.items():
+        scores = model.score(features)
+        if scores is not None:
+            if model.link is Link.LOGISTIC and model.expected_share is not None:
+                scores = at_share(scores, model.expected_share)
+            said[name] = _Said(model, scores)
+    return said
 
-    def __init__(self, models: Models, texts: Sequence[str]) -> None:
-        self._texts = texts
-        features = extract(texts, models.encoder)
-        text_models = {
-            "spam": models.spam,
-            "toxicity": models.toxicity,
-            "nsfw": models.nsfw,
-            "quality": models.clickbait,
-            "topics": models.topics,
-        }
-        self._scores: dict[str, NDArray[np.float64]] = {}
-        self._versions: dict[str, str] = {}
-        self._labels = models.topics.labels if models.topics else ()
-        for name, model in text_models.items():
-            scores = model.score(features) if model else None
-            if model and scores is not None:
-                self._scores[name] = scores
-                self._versions[name] = model.version
 
-    def of(self, place: int, bot: _Bot) -> Classification:
-        clickbait = self._positive("quality", place)
-        text = self._texts[place]
-        scores = SafetyScores(
-            spam=self._positive("spam", place),
-            nsfw=self._positive("nsfw", place),
-            toxicity=self._positive("toxicity", place),
-            bot=bot.score,
-            quality=None if clickbait is None else quality_score(clickbait, text),
-        )
-        topics = self._scores.get("topics")
-        guesses = None if topics is None else sure_categories(self._labels, topics[place])
-        return Classification(scores, guesses, self._versions | bot.versions)
-
-    def _positive(self, name: str, place: int) -> float | None:
-        scores = self._scores.get(name)
-        return None if scores is None else float(scores[place, 0])
+def _classification(
+    live: Mapping[str, _Said],
+    shadows: Mapping[str, _Said],
+    text: str,
+    place: int,
+    bot: _Bot,
+) -> Classification:
+    positive = {name: float(said.scores[place, 0]) for name, said in live.items()}
+    clickbait = positive.get("clickbait")
+    scores = SafetyScores(
+        spam=positive.get("spam"),
+        nsfw=positive.get("nsfw"),
+        toxicity=positive.get("toxicity"),
+        bot=bot.score,
+        quality=None if clickbait is None else quality_score(clickbait, text),
+    )
+    topics = live.get("topics")
+    categories = (
+        None if topics is None else sure_categories(topics.model.labels, topics.scores[place])
+    )
+    versions = {name: said.model.version for name, said in live.items()} | bot.versions
+    comparisons = [
+        Comparison(name, said.answer(place), live[name].answer(place))
+        for name, said in shadows.items()
+        if name in live
+    ]
+    return Classification(scores, categories, versions, comparisons)
 
 
 def _of_account_alone(bot: _Bot) -> Classification:
     """A post without words: text models have nothing to judge."""
     return Classification(SafetyScores(bot=bot.score), None, bot.versions)
-
-
-def open_models(shelf: Shelf) -> tuple[Models, Mapping[str, str]]:
-    """All models of a shelf that can be used, and why the others cannot, by name."""
-    refused: dict[str, str] = {}
-
-    def attempt(name: str, load: Callable[[], Model]) -> Model | None:
-        try:
-            return load()
-        except (ModelUnavailable, EncoderUnavailable) as error:
-            refused[name] = str(error)
-            return None
-
-    models = Models(
-        spam=attempt("spam", lambda: shelf.text_model("spam")),
-        toxicity=attempt("toxicity", lambda: shelf.text_model("toxicity")),
-        nsfw=attempt("nsfw", lambda: shelf.text_model("nsfw")),
-        clickbait=attempt("clickbait", lambda: shelf.text_model("clickbait")),
-        topics=attempt("topics", lambda: shelf.text_model("topics")),
-        bot=attempt("bot", lambda: shelf.account_model("bot")),
-        encoder=attempt("encoder", MiniLM.installed),
-    )
-    return models, refused
 
 
 def sure_categories(

@@ -1,5 +1,6 @@
 """Models from their files, by alias."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,10 @@ class Shelf:
 
     def __init__(self, folder: Path = SHIPPED) -> None:
         self._folder = folder
+
+    def aliases(self) -> Mapping[str, str]:
+        """Alias to version; raises ``ModelRefused`` where that cannot be read."""
+        return read_aliases(self._folder)
 
     def text_model(self, alias: str) -> TextModel:
         """Raises ``ModelUnavailable``."""
@@ -62,6 +67,7 @@ def text_model(manifest: Manifest, arrays: Arrays) -> TextModel:
                 arrays["vector_weights"].astype(np.float16) if manifest.encoder else None
             ),
             bias=arrays["bias"].astype(np.float32),
+            expected_share=manifest.expected_share,
         )
     except (KeyError, ValueError) as error:
         raise ModelRefused(f"{manifest.version}: {error!r}") from error

@@ -25,6 +25,7 @@ class TextModel:
     """``ngram_weights`` (labels, buckets) times ``ngram_scales`` (labels) are the weights.
 
     ``vector_weights`` (dimensions, labels) is None for a model that needs no encoder.
+    ``expected_share`` is that of positives among the posts that it will meet, see ``at_share``.
     """
 
     version: str
@@ -34,6 +35,7 @@ class TextModel:
     ngram_scales: NDArray[np.float32]
     vector_weights: NDArray[np.float16] | None
     bias: NDArray[np.float32]
+    expected_share: float | None = None
 
     def score(self, features: TextFeatures) -> NDArray[np.float64] | None:
         """A row per text, a column per label; None where the vectors it needs are missing."""
@@ -48,6 +50,15 @@ class TextModel:
 def logistic(sums: NDArray[np.float64]) -> NDArray[np.float64]:
     """Without overflow for any sum."""
     return 0.5 * (1.0 + np.tanh(0.5 * sums))
+
+
+def at_share(scores: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """Scores that were calibrated to equal classes, for a world with this share of positives.
+
+    Source: Saerens, Latinne, Decaestecker 2002, equation 4. Keeps 0, 1 and the order.
+    """
+    likely = scores * share
+    return likely / (likely + (1.0 - scores) * (1.0 - share))
 
 
 def softmax(sums: NDArray[np.float64]) -> NDArray[np.float64]:

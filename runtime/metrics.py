@@ -76,6 +76,11 @@ class Metrics:
     partitions_paused: Gauge
     """By consumer."""
 
+    models_usable: Gauge
+    """By model: 1 where it classifies, 0 where it is missing or was refused."""
+    posts_classified: Counter
+    """By result: judged, unanswered, left (it is scored already)."""
+
     # Any process
     background_failures: Counter
     """By task: rounds of background work that raised."""
@@ -194,6 +199,12 @@ class Metrics:
             ),
             partitions_paused=Gauge(
                 "explore_partitions_paused", "Paused partitions.", ("consumer",), registry=registry
+            ),
+            models_usable=Gauge(
+                "explore_models_usable", "Classifiers' models.", ("model",), registry=registry
+            ),
+            posts_classified=Counter(
+                "explore_posts_classified", "Posts classified.", ("result",), registry=registry
             ),
             background_failures=Counter(
                 "explore_background_failures",

@@ -90,6 +90,7 @@ class Settings:
     consumer_membership: Membership
     search_capacity: int  # posts that the search engine can bear; 0: all
     static_lists: str  # path of the lists that are served when every engine is away
+    models: str  # folder of the classifiers' models; empty: those that are shipped
     log_format: LogFormat
     log_level: str
     otlp_endpoint: str
@@ -142,6 +143,7 @@ def load_settings(environment: Mapping[str, str], *, needed: Collection[str] = (
         consumer_membership=values.choice("EXPLORE_CONSUMER_MEMBERSHIP", Membership.GROUP),
         search_capacity=values.whole("EXPLORE_SEARCH_CAPACITY", 0, 1_000_000_000),
         static_lists=values.text("EXPLORE_STATIC_LISTS", ".explore/static-lists.msgpack"),
+        models=values.text("EXPLORE_MODELS", ""),
         log_format=values.choice("EXPLORE_LOG_FORMAT", LogFormat.AUTO),
         log_level=values.log_level("EXPLORE_LOG_LEVEL"),
         otlp_endpoint=values.url("OTEL_EXPORTER_OTLP_ENDPOINT", ("http", "https")),

@@ -23,7 +23,7 @@ class TextRecipe:
     ``background`` are texts of other kinds that count as negative: without them a model of tweets
     or text messages knows no ordinary posts and flags them. ``encoded``: sentence vectors beside
     n-grams. ``topics``: labels are names of which one holds, else 0, 1 (or 2) of which any
-    positive one holds.
+    positive one holds. ``expected_share``: of positives among the posts of a platform.
     """
 
     name: str
@@ -34,10 +34,15 @@ class TextRecipe:
     ngram_strength: float = 1.0
     vector_strength: float = 0.001
     bucket_bits: int = 18
+    expected_share: float | None = None
 
 
 SPAM: Final = TextRecipe(
-    "spam", (SPAM_SMS, SPAM_YOUTUBE), background=(CLICKBAIT, REDDIT_TOPICS), ngram_strength=5.0
+    "spam",
+    (SPAM_SMS, SPAM_YOUTUBE),
+    background=(CLICKBAIT, REDDIT_TOPICS),
+    ngram_strength=5.0,
+    expected_share=0.05,
 )
 TOXICITY: Final = TextRecipe(
     "toxicity",
@@ -45,8 +50,9 @@ TOXICITY: Final = TextRecipe(
     background=(CLICKBAIT, SPAM_SMS),
     encoded=True,
     vector_strength=0.0005,
+    expected_share=0.05,
 )
-NSFW: Final = TextRecipe("nsfw", (NSFW_REDDIT,), encoded=True)
+NSFW: Final = TextRecipe("nsfw", (NSFW_REDDIT,), encoded=True, expected_share=0.05)
 HEADLINES: Final = TextRecipe("clickbait", (CLICKBAIT,), ngram_strength=5.0)
 TOPICS: Final = TextRecipe("topics", (REDDIT_TOPICS,), encoded=True, topics=True, bucket_bits=16)
 TEXT_RECIPES: Final = {recipe.name: recipe for recipe in (SPAM, TOXICITY, NSFW, HEADLINES, TOPICS)}

@@ -22,6 +22,7 @@ from ml.features import Encoder, TextFeatures, extract, extract_ngrams, fingerpr
 from ml.shelf import text_arrays
 from ml.text_model import Link, TextModel
 from ml.training.account_training import read_accounts, train_account_model
+from ml.training.code_revision import code_revision
 from ml.training.data_sets import FAKE_ACCOUNTS, Part, read_rows
 from ml.training.examples import Examples, NothingToLearn, gather, truth
 from ml.training.measuring import binary_metrics, calibration_error, topic_metrics
@@ -84,6 +85,8 @@ def _train_text(
         sha256=sha256(packed).hexdigest(),
         features=fingerprint(used),
         encoder=used,
+        expected_share=recipe.expected_share,
+        code=code_revision(),
         data=tuple(
             TrainedOn(rows.source.name, rows.digest, len(rows.texts), rows.source.license)
             for rows in examples.rows
@@ -147,6 +150,7 @@ def _train_account(data: Path, *, licensed: bool) -> tuple[Manifest, bytes]:
         sha256=sha256(packed).hexdigest(),
         features=account_fingerprint(),
         encoder=None,
+        code=code_revision(),
         data=(TrainedOn(FAKE_ACCOUNTS.name, digest, len(fake), FAKE_ACCOUNTS.license),),
         metrics=metrics,
         thresholds=points,

@@ -52,6 +52,7 @@ def test_the_declared_consumers_are_those_of_the_contract() -> None:
     found = checked(consumers())
     assert list(found) == [
         "posts",
+        "classify",
         "moderation",
         "engagement",
         "interests",

@@ -9,7 +9,7 @@ from evaluation import safety, topics
 from evaluation.data import UnusableData
 from evaluation.tables import Row, Table
 from evaluation.tfidf_reference import installed
-from ml.classifier import Models
+from ml.models import Models
 from ml.shelf import Shelf
 from ml.training.run import train
 from tests.ml.made_up_sets import (

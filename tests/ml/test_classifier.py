@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from domain.classification import AccountFacts, Material, RecentPosts
 from ml.bot_rules import bot_score, broken_rules
-from ml.classifier import Classifier, Models, open_models, sure_categories
+from ml.classifier import Classifier, sure_categories
+from ml.models import Models, open_models
 from ml.quality import form_score, quality_score
 from ml.shelf import Shelf
 from ml.training.run import train
@@ -111,7 +112,7 @@ def test_an_empty_batch(classifier: Classifier) -> None:
 
 def test_no_models_no_answers(tmp_path: Path) -> None:
     models, refused = open_models(Shelf(tmp_path))
-    assert {"spam", "toxicity", "nsfw", "clickbait", "topics", "bot"} <= set(refused)
+    assert {"spam", "toxicity", "nsfw", "clickbait", "topics"} <= set(refused)
     (answer,) = Classifier(models).classify([Material(text="anything")])
     assert answer.models == {}
     assert answer.categories is None

@@ -11,7 +11,7 @@ from ml.minilm.encoder import DIMENSIONS, PACKAGE, EncoderUnavailable, MiniLM
 from ml.minilm.weights import Dense, LayerNorm
 
 needs_weights = pytest.mark.skipif(
-    importlib.util.find_spec(PACKAGE) is None, reason=f"{PACKAGE} (requirements/runtime.txt) is missing"
+    importlib.util.find_spec(PACKAGE) is None, reason=f"{PACKAGE} is missing"
 )
 
 
