@@ -1,4 +1,7 @@
-"""Engines for benchmarks: those of the settings, else embedded ones for as long as they run."""
+"""Engines for benchmarks: those of the settings, else ones of their own for as long as they run.
+
+``EXPLORE_TEST_ENGINES=real`` takes Apache Kafka and OpenSearch.
+"""
 
 import os
 import signal
@@ -18,7 +21,8 @@ def engines() -> Generator[Mapping[str, str]]:
     if all(os.environ.get(name) for name in ENGINES):
         yield {name: os.environ[name] for name in ENGINES}
         return
-    command = (sys.executable, "-m", "demo.engines", "--engines", "embedded")
+    kind = os.environ.get("EXPLORE_TEST_ENGINES") or "embedded"
+    command = (sys.executable, "-m", "demo.engines", "--engines", kind)
     with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:  # noqa: S603 - our own module
         try:
             line = process.stdout.readline() if process.stdout else b""

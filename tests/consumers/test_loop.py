@@ -106,7 +106,7 @@ async def test_everything_is_applied_in_order_in_bounded_batches() -> None:
     source, handler = MemorySource(PLACE, values(2_500)), MemoryHandler()
     await Rig(source, handler).run()
     assert handler.applied == [f"p{number}" for number in range(2_500)]
-    assert [len(batch) for batch in handler.batches] == [1_000, 1_000, 500]
+    assert [len(batch) for batch in handler.batches] == [2_000, 500]
 
 
 async def test_an_outage_delays_the_batch_and_loses_nothing() -> None:
