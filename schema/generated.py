@@ -12,6 +12,8 @@ from pathlib import Path
 import strawberry
 from graphql import GraphQLError, OperationDefinitionNode, build_schema, parse, validate
 
+from schema.sdl import sdl
+
 SDL = Path("schema/schema.graphql")
 OPERATIONS = Path("operations")
 MANIFEST = OPERATIONS / "manifest.json"
@@ -28,13 +30,13 @@ def generated(root: Path, schema: strawberry.Schema) -> Mapping[Path, str]:
         InvalidOperation: with the file and what is wrong in it.
 
     """
-    sdl = schema.as_str().strip() + "\n"
-    return {root / SDL: sdl, root / MANIFEST: manifest(root / OPERATIONS, sdl)}
+    text = sdl(schema)
+    return {root / SDL: text, root / MANIFEST: manifest(root / OPERATIONS, text)}
 
 
-def manifest(folder: Path, sdl: str) -> str:
+def manifest(folder: Path, sdl_text: str) -> str:
     """The manifest of all operations in a folder, in the order of their files' names."""
-    schema = build_schema(sdl)
+    schema = build_schema(sdl_text)
     texts: dict[str, str] = {}
     for path in sorted(folder.glob("*.graphql")):
         text = path.read_text()

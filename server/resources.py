@@ -20,6 +20,7 @@ from runtime.metrics import Metrics
 from runtime.settings import Settings
 from runtime.start import CannotStart
 from schema.context import Context
+from schema.sdl import sdl
 from schema.use_cases import UseCases
 from server.app import Resources
 from server.auth import Authenticator
@@ -142,7 +143,7 @@ async def _start(
         clock=clock,
         metrics=metrics,
         schema=schema,
-        sdl=schema.as_str(),
+        sdl=sdl(schema),
         source=source,
         trusted=trusted,
         authenticator=Authenticator(
