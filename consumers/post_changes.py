@@ -10,8 +10,8 @@ from typing import Final
 from consumers.trending_lists import MAX_CATEGORIES
 from consumers.trimming import Trimming
 from domain import pools
+from domain.eligibility import is_public
 from domain.events import MILLISECONDS, EngagementType, EngagementUpdated
-from domain.moderation import is_public
 from domain.ports import EventPublisher, PoolWrite, PoolWriter, PostRecordCache, PostRecords
 from domain.posts import PostRecord
 from runtime.clock import Clock

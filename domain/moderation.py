@@ -1,8 +1,8 @@
-"""Scores, review status and what a post may be used for.
+"""Scores and review status: what classifiers and people say of a post.
 
-The status is the outcome of people and classifiers; eligibility follows from status and scores.
-No answer is not 0: a post that no classifier has judged is UNCLASSIFIED and is never recommended.
-Thresholds are those of the original brief, section 9.
+What follows from them is the policy's to say (``domain.policy_table``). No answer is not 0: a post
+that no classifier has judged is UNCLASSIFIED and is never recommended. Thresholds are those of the
+original brief, section 9.
 """
 
 from enum import StrEnum
@@ -16,6 +16,7 @@ SPAM_LIMIT: Final = 0.8
 NSFW_LIMIT: Final = 0.7
 TOXICITY_LIMIT: Final = 0.8
 BOT_LIMIT: Final = 0.9
+QUALITY_LIMIT: Final = 0.15  # below it a post is of little use
 REVIEW_BAND: Final = (0.5, 0.8)
 HUMAN_PREFIX: Final = "human:"
 
@@ -62,6 +63,11 @@ _OF_DECISION: Final = {
 
 def is_human(source: str) -> bool:
     return source.startswith(HUMAN_PREFIX)
+
+
+def is_decision(decision: Decision) -> bool:
+    """Whether it says what the status is; CLEAR and NONE do not."""
+    return decision in _OF_DECISION
 
 
 def automatic_status(scores: SafetyScores, decision: Decision | None) -> ReviewStatus:
@@ -116,25 +122,3 @@ def safety_reasons(status: ReviewStatus, scores: SafetyScores) -> tuple[SafetyRe
     if not found and status in (ReviewStatus.REJECTED, ReviewStatus.SHADOW_BANNED):
         found.append(SafetyReason.POLICY)
     return tuple(found)
-
-
-def is_recommendable(status: ReviewStatus, scores: SafetyScores) -> bool:
-    """Whether lists, trends, search and suggestions may hold the post at all.
-
-    A person's approval outranks the scores. Sensitive posts stay in: viewers who did not opt in
-    are spared them when a page is ranked and again when it is served.
-    """
-    if status is ReviewStatus.APPROVED:
-        return True
-    if status is not ReviewStatus.AUTO_APPROVED:
-        return False
-    return (
-        (scores.spam is None or scores.spam <= SPAM_LIMIT)
-        and (scores.toxicity is None or scores.toxicity <= TOXICITY_LIMIT)
-        and (scores.bot is None or scores.bot <= BOT_LIMIT)
-    )
-
-
-def is_public(status: ReviewStatus) -> bool:
-    """Whether ``node`` and the creator's page show the post to people other than its author."""
-    return status not in (ReviewStatus.REJECTED, ReviewStatus.SHADOW_BANNED)

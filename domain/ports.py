@@ -289,11 +289,20 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A moderator, by the bare id, looks at a post ``until`` a time."""
+
+    moderator: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModerationCase:
     """A post with all that a moderator must know; ``history`` is oldest first.
 
     ``urgency`` orders the queue: the higher, the sooner. ``created_at`` is when the post became
-    known to moderation.
+    known to moderation. ``rising``: held back, and as many reacted as a post needs to trend.
+    ``claim`` is the latest, over or not.
     """
 
     post: PostRecord
@@ -302,6 +311,8 @@ class ModerationCase:
     urgency: float
     created_at: float
     history: tuple[Review, ...]
+    rising: bool = False
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,16 +332,25 @@ class Moderation(Protocol):
     ) -> ModerationPage:
         """Most urgent first, after the (urgency, post id) of the last case shown.
 
-        With no ``statuses``, those that wait for a person: PENDING_REVIEW, ESCALATED, and
-        whatever was reported since a person last decided. ``reasons``: any of them; empty: all.
+        With no ``statuses``, those that wait for a person: PENDING_REVIEW, ESCALATED, UNCLASSIFIED
+        ones that would trend, and whatever was reported since a person last decided.
+        ``reasons``: any of them; empty: all.
         """
         ...
 
     async def cases(self, post_ids: Sequence[str]) -> Sequence[ModerationCase | None]: ...
-    async def decide(self, post_id: str, review: Review) -> ModerationCase | None:
+    async def claim(self, post_id: str, claim: Claim, *, now: float) -> Claim | None:
+        """Whose the post is from now on: the one asked for, unless another's lasts still.
+
+        None where there is no such post. A claim that ends at ``now`` gives the post back.
+        """
+        ...
+
+    async def decide(self, post_id: str, review: Review) -> ModerationCase | Claim | None:
         """Apply, append to the history and put the event into the outbox, in one transaction.
 
-        None, with nothing written, where the post is unknown.
+        It ends the moderator's claim. With nothing written: None where the post is unknown or
+        deleted, another moderator's claim where that lasts at the time of the review.
         """
         ...
 
@@ -339,6 +359,23 @@ class Moderation(Protocol):
     ) -> bool | None:
         """Whether this is the reporter's first report of the post; None: no such post."""
         ...
+
+
+class ModerationUpkeep(Protocol):
+    """What happens to cases by the clock."""
+
+    async def mark_rising(self, *, since: float, people: int) -> int:
+        """Tell which posts that are held back would trend; how many changed.
+
+        Those that so many different people have reacted to since a time.
+        """
+        ...
+
+    async def end_bans(self, *, before: float, at: float, limit: int) -> int:
+        """Take back, as of ``at``, shadow bans from before a time; how many there were."""
+        ...
+
+    async def forget_claims(self, before: float) -> None: ...
 
 
 class Outbox(Protocol):

@@ -13,6 +13,7 @@ from domain.moderation import (
     ReviewStatus,
     SafetyReason,
     SafetyScores,
+    is_decision,
     is_human,
     review_status,
     safety_reasons,
@@ -45,6 +46,11 @@ class PostJudgment(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def status(self) -> ReviewStatus:
         return review_status(self.scores, machine=self.machine.decision, human=self.human.decision)
+
+    @property
+    def decided_at(self) -> float | None:
+        """When a person decided what holds now, None where nobody did."""
+        return self.human.at if is_decision(self.human.decision) else None
 
     @property
     def reasons(self) -> tuple[SafetyReason, ...]:

@@ -45,6 +45,7 @@ class PostState:
             status=judgment.status,
             scores=judgment.scores,
             deleted=content.deleted,
+            decided_at=judgment.decided_at,
         )
 
 

@@ -4,7 +4,9 @@ from enum import StrEnum
 
 import msgspec
 
-from domain.moderation import ReviewStatus, SafetyScores, is_public, is_recommendable, is_sensitive
+from domain.eligibility import expires_at, is_public, is_recommendable, list_verdicts
+from domain.moderation import ReviewStatus, SafetyScores, is_sensitive
+from domain.policy_columns import NOTHING
 
 
 class MediaKind(StrEnum):
@@ -31,6 +33,7 @@ class PostRecord(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """``revision`` grows with every change; ``created_at`` is in epoch seconds.
 
     ``categories`` are ordered by confidence, the best first; ``hashtags`` are normalized.
+    ``decided_at`` is when a person decided what holds now, None where nobody did.
     Fields are packed by position: append new ones at the end, with defaults.
     """
 
@@ -49,6 +52,7 @@ class PostRecord(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     status: ReviewStatus
     scores: SafetyScores
     deleted: bool = False
+    decided_at: float | None = None
 
     @property
     def category(self) -> str | None:
@@ -58,6 +62,16 @@ class PostRecord(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     @property
     def recommendable(self) -> bool:
         return not self.deleted and is_recommendable(self.status, self.scores)
+
+    @property
+    def list_verdicts(self) -> int:
+        """What lists may do with it, as bits (``domain.policy_columns``)."""
+        return NOTHING if self.deleted else list_verdicts(self.status, self.scores)
+
+    @property
+    def expires_at(self) -> float | None:
+        """When the status changes by itself, in epoch seconds; None where it does not."""
+        return expires_at(self.status, self.scores, self.decided_at)
 
     @property
     def sensitive(self) -> bool:

@@ -32,6 +32,7 @@ BEGIN
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO explore_api;
     GRANT INSERT, UPDATE ON viewer_statements, post_reports, erasures, documents, outbox,
         explore_categories, content_flags TO explore_api;
+    GRANT INSERT, UPDATE, DELETE ON moderation_claims TO explore_api;
     GRANT UPDATE ON posts TO explore_api;  -- a moderator's decision holds at once
     GRANT INSERT ON moderation_events TO explore_api;
     GRANT USAGE ON SEQUENCE post_revisions TO explore_api;
@@ -40,8 +41,10 @@ BEGIN
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO explore_worker;
     GRANT INSERT, UPDATE, DELETE ON explore_categories, content_flags, posts, post_categories,
         creators, follows, blocks, viewer_statements, user_interest_profiles, reactions,
-        interactions, hashtag_uses, hashtag_totals, trending_snapshots, counter_checkpoints, outbox, erasures,
-        post_reports TO explore_worker;
+        interactions, hashtag_uses, hashtag_totals, trending_snapshots, counter_checkpoints, outbox, erasures, erasures_under_way,
+        post_reports, classifications, shadow_scores TO explore_worker;
+    GRANT DELETE ON moderation_claims TO explore_worker;
+    GRANT INSERT ON moderation_events TO explore_worker;  -- decisions that end by themselves
     GRANT USAGE ON SEQUENCE post_revisions, creator_revisions TO explore_worker;
     GRANT EXECUTE ON FUNCTION ensure_interaction_days, drop_interaction_days TO explore_worker;
 

@@ -9,6 +9,8 @@ from schema.context import Info
 from schema.moderation import ModerationCaseConnection, WhyNot
 from schema.review import (
     CategoryPayload,
+    ClaimCaseInput,
+    ClaimCasePayload,
     ModerationFilter,
     ReviewPostInput,
     ReviewPostPayload,
@@ -71,6 +73,18 @@ class ModerationMutations:
             info.context.request, given.to_service()
         )
         return ReviewPostPayload.of(outcome, given.client_mutation_id)
+
+    @strawberry.mutation(
+        description="Moderators only, by persisted operation only. Nobody else can decide about "
+        "the post for five minutes; again, to go on."
+    )
+    async def claim_case(
+        self, info: Info, given: Annotated[ClaimCaseInput, Input]
+    ) -> ClaimCasePayload:
+        outcome = await info.context.services.moderation.claim(
+            info.context.request, given.to_service()
+        )
+        return ClaimCasePayload.of(outcome, given.client_mutation_id)
 
     @strawberry.mutation(
         description="Admins only, by persisted operation only. Creates the category, or changes "

@@ -56,6 +56,17 @@ class ModerationEvent:
         )
 
 
+@strawberry.type(description="A moderator who works on a case; nobody else can decide meanwhile.")
+class ModerationClaim:
+    moderator: str = strawberry.field(description="Who it is.")
+    until: DateTime = strawberry.field(description="When it ends by itself.")
+    is_mine: bool = strawberry.field(description="Whether it is the caller.")
+
+    @classmethod
+    def of(cls, claim: views.ClaimView) -> Self:
+        return cls(moderator=claim.moderator, until=DateTime(claim.until), is_mine=claim.is_mine)
+
+
 @strawberry.type(description="A post that waits for a person's decision, or has had one.")
 class ModerationCase(Node):
     post: Post = strawberry.field(description="The post.")
@@ -64,6 +75,12 @@ class ModerationCase(Node):
     reasons: list[SafetyReason] = strawberry.field(description="Why it is here.")
     would_trend: bool = strawberry.field(
         description="Whether the post would trend if it were approved."
+    )
+    reports: int = strawberry.field(
+        description="How many viewers reported it since a person last decided."
+    )
+    claim: ModerationClaim | None = strawberry.field(
+        description="Who works on it now; null where nobody does."
     )
     created_at: DateTime = strawberry.field(description="Since when there is a case.")
     history: list[ModerationEvent] = strawberry.field(description="Decisions, oldest first.")
@@ -77,6 +94,8 @@ class ModerationCase(Node):
             scores=SafetyScores.of(view.scores),
             reasons=list(view.reasons),
             would_trend=view.would_trend,
+            reports=bounded_int(view.reports),
+            claim=None if view.claim is None else ModerationClaim.of(view.claim),
             created_at=DateTime(view.created_at),
             history=[ModerationEvent.of(event) for event in view.history],
         )

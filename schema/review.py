@@ -49,6 +49,33 @@ class ReviewPostInput:
         )
 
 
+@strawberry.input(description="A case to hold for the caller, or to give back.")
+class ClaimCaseInput:
+    post_id: strawberry.ID = strawberry.field(description="The post.")
+    release: bool = strawberry.field(default=False, description="Give it back.")
+    client_mutation_id: str | None = strawberry.field(default=None, description=MUTATION_ID)
+
+    def to_service(self) -> inputs.CaseClaim:
+        return inputs.CaseClaim(post_global_id=self.post_id, release=self.release)
+
+
+@strawberry.type(description="The case with its claim.")
+class ClaimCasePayload:
+    case: ModerationCase | None = strawberry.field(
+        description="The case as it is now; null where there are errors."
+    )
+    user_errors: list[UserError] = strawberry.field(description="What to mend; empty if nothing.")
+    client_mutation_id: str | None = strawberry.field(description="As it was given.")
+
+    @classmethod
+    def of(cls, outcome: Outcome[ModerationCaseView], client_mutation_id: str | None) -> Self:
+        return cls(
+            case=None if outcome.value is None else ModerationCase.of(outcome.value),
+            user_errors=user_errors(outcome.errors),
+            client_mutation_id=client_mutation_id,
+        )
+
+
 @strawberry.type(description="The case after a decision.")
 class ReviewPostPayload:
     case: ModerationCase | None = strawberry.field(

@@ -10,6 +10,7 @@ from domain.viewer import ContentSettings
 from services.context import RequestContext
 from services.inputs import (
     CategoryChange,
+    CaseClaim,
     Interaction,
     InterestChange,
     ModerationFilter,
@@ -179,6 +180,9 @@ class Moderation(Protocol):
         self, c: RequestContext, post_global_id: str, viewer_id: str | None, /
     ) -> WhyNotView: ...
     async def review(
+    async def claim(
+        self, c: RequestContext, wanted: CaseClaim, /
+    ) -> Outcome[ModerationCaseView]: ...
         self, c: RequestContext, review: Review, /
     ) -> Outcome[ModerationCaseView]: ...
 

@@ -1,6 +1,7 @@
-"""`python -m server` and `python -m server documents add FILE [--client NAME@VERSION]`."""
+"""`python -m server`, its stored `documents`, and the `audit` of moderators' decisions."""
 
 import argparse
+import asyncio
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from runtime.logs import configure_logs
 from runtime.settings import ENGINES, NEEDED_IN_PRODUCTION, load_settings
 from runtime.start import run_or_refuse
 from runtime.tracing import configure_tracing
+from server.audit import verify_audit
 from server.commands import add_documents, run_server
 from server.document_source import DocumentSource
 from server.executable_schema import ExecutableSchema
@@ -24,6 +26,9 @@ def main() -> int:
         client: str = arguments.client
         print(add_documents(settings, arguments.file, client, trusted, open_document_store))
         return 0
+    if arguments.command == "audit":
+        settings = load_settings(os.environ, needed=["EXPLORE_POSTGRES_DSN"])
+        return asyncio.run(verify_audit(settings.postgres_dsn, arguments.head, print))
     settings = load_settings(os.environ, needed=(*ENGINES, *NEEDED_IN_PRODUCTION))
     configure_logs(settings.log_format, settings.log_level)
     stop_tracing = configure_tracing("explore-server", settings.otlp_endpoint)
@@ -48,6 +53,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.add_argument("file", type=Path, metavar="FILE")
     add.add_argument("--client", default="", metavar="NAME@VERSION", help="whose operations")
+    audit = commands.add_parser("audit", help="the history of moderators' decisions")
+    checks = audit.add_subparsers(required=True, metavar="ACTION")
+    verify = checks.add_parser(
+        "verify", help="name every row that is not as it was recorded; status 1 if there is one"
+    )
+    verify.add_argument(
+        "--head", type=bytes.fromhex, metavar="HEX", help="the head that an earlier check printed"
+    )
     return parser
 
 

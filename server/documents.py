@@ -10,7 +10,7 @@ from server.prepared_document import PreparedDocument, PreparedOperation
 from server.refusals import Refused, Unexecutable
 from server.trusted_documents import TrustedDocuments
 
-ONLY_STORED: Final = frozenset({"reviewPost", "upsertCategory"})
+ONLY_STORED: Final = frozenset({"reviewPost", "claimCase", "upsertCategory"})
 
 
 class Documents:

@@ -101,6 +101,14 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseClaim:
+    """``release`` gives the post back instead."""
+
+    post_global_id: str
+    release: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ModerationFilter:
     """Empty means all."""
 

@@ -8,19 +8,20 @@ from domain.cursors import KeysetCursors, scope_of
 from domain.errors import NotFound
 from domain.events import Decision
 from domain.identifiers import Kind, decode_global_id
-from domain.ports import Moderation, ModerationCase
+from domain.ports import Claim, Moderation, ModerationCase
 from domain.ports import Review as Decided
 from domain.posts import PostStats
 from domain.trending import PEOPLE_THRESHOLD, WINDOWS
 from services.arguments import QUEUE_MOST, check_first
 from services.cards import Cards
 from services.context import MODERATOR, RequestContext
-from services.inputs import ModerationFilter, Review, ReviewDecision
+from services.inputs import CaseClaim, ModerationFilter, Review, ReviewDecision
 from services.outcomes import Outcome, UserErrorCode, mistake
 from services.pages import Page
 from services.pool_cache import PoolCache
 from services.posts import PostReader
 from services.views import (
+    ClaimView,
     ModerationCaseItem,
     ModerationCaseView,
     ModerationEventView,
@@ -29,6 +30,7 @@ from services.views import (
 from services.why_not import WhyNot
 
 LONGEST_TEXT: Final = 1_000
+CLAIM_SECONDS: Final = 300.0  # a case is the moderator's that long unless it is claimed again
 
 
 class ModerationService:
@@ -108,14 +110,39 @@ class ModerationService:
         if len(note or "") > LONGEST_TEXT:
             message = f"`note` must be at most {LONGEST_TEXT:,} characters."
             return Outcome(errors=(mistake(UserErrorCode.OUT_OF_RANGE, message, "note"),))
-        named = decode_global_id(review.post_global_id)
-        case = None
-        if named is not None and named.kind is Kind.POST:
-            decision = Decided(context.now, moderator, Decision(review.decision), reason, note)
-            case = await self._moderation.decide(named.value, decision)
+        post_id = _post_id(review.post_global_id)
+        if post_id is None:
+            return _no_such_post()
+        decision = Decided(context.now, moderator, Decision(review.decision), reason, note)
+        case = await self._moderation.decide(post_id, decision)
+        if isinstance(case, Claim):
+            return _held(case)
         if case is None:
-            error = mistake(UserErrorCode.NOT_FOUND, "There is no such post.", "postId")
-            return Outcome(errors=(error,))
+            return _no_such_post()
+        (view,) = await self._views(context, [case])
+        return Outcome(view)
+
+    async def claim(
+        self, context: RequestContext, wanted: CaseClaim
+    ) -> Outcome[ModerationCaseView]:
+        """Hold a case for the caller, or give it back, so that no two work at one.
+
+        Raises:
+            NotSignedIn, NotAllowed: the caller is no moderator.
+            Unavailable: the claim could not be stored.
+
+        """
+        moderator = context.require_role(MODERATOR)
+        post_id = _post_id(wanted.post_global_id)
+        if post_id is None:
+            return _no_such_post()
+        until = context.now if wanted.release else context.now + CLAIM_SECONDS
+        claim = await self._moderation.claim(post_id, Claim(moderator, until), now=context.now)
+        (case,) = await self._moderation.cases([post_id])
+        if claim is None or case is None:
+            return _no_such_post()
+        if claim.moderator != moderator and not wanted.release:
+            return _held(claim)
         (view,) = await self._views(context, [case])
         return Outcome(view)
 
@@ -130,10 +157,10 @@ class ModerationService:
 
         """
         context.require_role(MODERATOR)
-        named = decode_global_id(post_global_id)
+        post_id = _post_id(post_global_id)
         record = None
-        if named is not None and named.kind is Kind.POST:
-            (record,) = await self._posts.records(context, [named.value])
+        if post_id is not None:
+            (record,) = await self._posts.records(context, [post_id])
         if record is None:
             raise NotFound("There is no such post.")
         return await self._why.explain(context, record, viewer_id)
@@ -150,17 +177,35 @@ class ModerationService:
             for window in WINDOWS
             for row in self._cache.pool(pools.trending_worldwide(window)).rows.tolist()
         }
-        return [_view(case, table.row(case.post.id), cards, rising) for case in cases]
+        return [_view(case, table.row(case.post.id), cards, rising, context) for case in cases]
 
 
-def _view(case: ModerationCase, row: int, cards: Cards, rising: set[int]) -> ModerationCaseView:
+def _post_id(global_id: str) -> str | None:
+    named = decode_global_id(global_id)
+    return named.value if named is not None and named.kind is Kind.POST else None
+
+
+def _no_such_post() -> Outcome[ModerationCaseView]:
+    return Outcome(errors=(mistake(UserErrorCode.NOT_FOUND, "There is no such post.", "postId"),))
+
+
+def _held(claim: Claim) -> Outcome[ModerationCaseView]:
+    message = f"{claim.moderator} is working on it."
+    return Outcome(errors=(mistake(UserErrorCode.CONFLICT, message, "postId"),))
+
+
+def _view(
+    case: ModerationCase, row: int, cards: Cards, rising: set[int], context: RequestContext
+) -> ModerationCaseView:
     (card,) = cards.posts([row])
     return ModerationCaseView(
         card=card,
         status=case.post.status,
         scores=case.post.scores,
         reasons=case.reasons,
-        would_trend=row in rising or _is_reacted_to(card.stats),
+        would_trend=case.rising or row in rising or _is_reacted_to(card.stats),
+        reports=case.reports,
+        claim=_claim(case.claim, context),
         created_at=case.created_at,
         history=tuple(
             ModerationEventView(
@@ -173,6 +218,12 @@ def _view(case: ModerationCase, row: int, cards: Cards, rising: set[int]) -> Mod
             for event in case.history
         ),
     )
+
+
+def _claim(claim: Claim | None, context: RequestContext) -> ClaimView | None:
+    if claim is None or claim.until <= context.now:
+        return None
+    return ClaimView(claim.moderator, claim.until, claim.moderator == context.viewer_id)
 
 
 def _is_reacted_to(stats: PostStats) -> bool:

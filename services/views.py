@@ -54,14 +54,25 @@ class ModerationEventView:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimView:
+    """``is_mine`` where the caller is the moderator."""
+
+    moderator: str
+    until: float
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ModerationCaseView:
-    """A case has the id of its post."""
+    """A case has the id of its post; ``claim`` is None where nobody's lasts."""
 
     card: PostCard
     status: ReviewStatus
     scores: SafetyScores
     reasons: tuple[SafetyReason, ...]
     would_trend: bool
+    reports: int
+    claim: ClaimView | None
     created_at: float
     history: tuple[ModerationEventView, ...]
 

@@ -1,4 +1,4 @@
-"""The moderators' queue, history, decisions and viewers' reports (port ``Moderation``)."""
+"""The moderators' queue, claims, history, decisions and viewers' reports (port ``Moderation``)."""
 
 from collections.abc import Collection, Sequence
 from typing import Final
@@ -7,44 +7,50 @@ import asyncpg
 
 from domain.events import MODERATION_RESULT, Decision, ModerationResult
 from domain.moderation import HUMAN_PREFIX, ReviewStatus, SafetyReason
-from domain.ports import ModerationCase, ModerationPage, Review
+from domain.ports import Claim, ModerationCase, ModerationPage, Review
 from stores.postgres_outbox import put_event
-from stores.postgres_pool import PostgresPool, storable_time
+from stores.postgres_pool import Connection, PostgresPool, storable_time
 from stores.postgres_post_rows import read_record
 from stores.postgres_post_writes import lock_and_read, write_changes
 
-QUEUE: Final = """
-SELECT r.*, f.reasons, f.reports, f.urgency, extract(epoch FROM f.created_at)::float8 AS known
+CASE: Final = """
+SELECT r.*, f.reasons, f.reports, f.urgency, f.rising, c.moderator,
+    extract(epoch FROM c.until)::float8 AS until, extract(epoch FROM f.created_at)::float8 AS known
 FROM content_flags f JOIN post_records r ON r.id = f.post_id
-WHERE NOT r.deleted
-    AND CASE WHEN $1::text[] = '{}'
+    LEFT JOIN moderation_claims c ON c.post_id = f.post_id
+"""
+WANTED: Final = """
+    CASE WHEN $1::text[] = '{}'
         THEN f.review_status IN ('PENDING_REVIEW', 'ESCALATED') OR f.reports > 0
-        ELSE f.review_status = ANY($1::text[]) END
-    AND ($2::text[] = '{}' OR f.reasons && $2::text[]
-        OR ('REPORTED' = ANY($2::text[]) AND f.reports > 0))
-    AND ($4::float8 IS NULL OR f.urgency < $4 OR (f.urgency = $4 AND f.post_id > $5))
-ORDER BY f.urgency DESC, f.post_id LIMIT $3"""
-TOTAL: Final = """
-SELECT count(*) AS total FROM content_flags f JOIN posts p ON p.id = f.post_id
-WHERE NOT p.deleted
-    AND CASE WHEN $1::text[] = '{}'
-        THEN f.review_status IN ('PENDING_REVIEW', 'ESCALATED') OR f.reports > 0
+            OR (f.rising AND f.review_status = 'UNCLASSIFIED')
         ELSE f.review_status = ANY($1::text[]) END
     AND ($2::text[] = '{}' OR f.reasons && $2::text[]
         OR ('REPORTED' = ANY($2::text[]) AND f.reports > 0))"""
-CASES: Final = """
-SELECT r.*, f.reasons, f.reports, f.urgency, extract(epoch FROM f.created_at)::float8 AS known
-FROM content_flags f JOIN post_records r ON r.id = f.post_id WHERE f.post_id = ANY($1::text[])"""
+QUEUE: Final = f"""{CASE} WHERE NOT r.deleted AND {WANTED}
+    AND ($4::float8 IS NULL OR f.urgency < $4 OR (f.urgency = $4 AND f.post_id > $5))
+ORDER BY f.urgency DESC, f.post_id LIMIT $3"""
+TOTAL: Final = f"""
+SELECT count(*) AS total FROM content_flags f JOIN posts p ON p.id = f.post_id
+WHERE NOT p.deleted AND {WANTED}"""  # noqa: S608 - constants of ours
+CASES: Final = f"{CASE} WHERE f.post_id = ANY($1::text[])"
 HISTORY: Final = """
 SELECT post_id, extract(epoch FROM at)::float8 AS at, actor, decision, reason, note
-FROM moderation_events WHERE post_id = ANY($1::text[]) ORDER BY id"""
+FROM moderation_events WHERE post_id = ANY($1::text[]) ORDER BY position"""
 REMEMBER: Final = """
 INSERT INTO moderation_events (post_id, at, actor, decision, reason, note)
 VALUES ($1, to_timestamp($2), $3, $4, $5, $6)"""
-EXISTS: Final = "SELECT FROM posts WHERE id = $1"
 LOCK: Final = """
 SELECT FROM content_flags f JOIN posts p ON p.id = f.post_id
 WHERE f.post_id = $1 AND NOT p.deleted FOR UPDATE OF f"""
+CLAIM: Final = """
+INSERT INTO moderation_claims AS held (post_id, moderator, until)
+VALUES ($1, $2, to_timestamp($3))
+ON CONFLICT (post_id) DO UPDATE SET moderator = excluded.moderator, until = excluded.until
+    WHERE held.moderator = excluded.moderator OR held.until <= to_timestamp($4)"""
+CLAIMED: Final = """
+SELECT moderator, extract(epoch FROM until)::float8 AS until
+FROM moderation_claims WHERE post_id = $1"""
+UNCLAIM: Final = "DELETE FROM moderation_claims WHERE post_id = $1"
 REPORT: Final = """
 INSERT INTO post_reports (post_id, reporter, reason, note, at)
 VALUES ($1, $2, $3, $4, to_timestamp($5)) ON CONFLICT DO NOTHING RETURNING 1"""
@@ -77,29 +83,23 @@ class PostgresModeration:
         found = {case.post.id: case for case in await self._with_history(rows)}
         return [found.get(post_id) for post_id in post_ids]
 
-    async def decide(self, post_id: str, review: Review) -> ModerationCase | None:
-        at = storable_time(review.at)
-        event = ModerationResult(
-            post_id=post_id,
-            decision=review.decision,
-            source=f"{HUMAN_PREFIX}{review.actor}",
-            timestamp=at * 1_000.0,
-        )
+    async def claim(self, post_id: str, claim: Claim, *, now: float) -> Claim | None:
         async with self._pool.transaction() as connection:
-            if await connection.fetchrow(EXISTS, post_id) is None:
+            if await connection.fetchrow(LOCK, post_id) is None:
                 return None
-            before = await lock_and_read(connection, [post_id])
-            await write_changes(connection, before, {post_id: before[post_id].judged(event, at)})
-            await connection.execute(
-                REMEMBER,
-                post_id,
-                at,
-                review.actor,
-                review.decision,
-                _storable(review.reason),
-                _storable(review.note),
-            )
-            await put_event(connection, MODERATION_RESULT, event)
+            until, now = storable_time(claim.until), storable_time(now)
+            await connection.execute(CLAIM, post_id, claim.moderator, until, now)
+            return await _claim(connection, post_id)
+
+    async def decide(self, post_id: str, review: Review) -> ModerationCase | Claim | None:
+        async with self._pool.transaction() as connection:
+            if await connection.fetchrow(LOCK, post_id) is None:
+                return None
+            held = await _claim(connection, post_id)
+            if held is not None and held.moderator != review.actor and held.until > review.at:
+                return held
+            await apply_decision(connection, post_id, review)
+            await connection.execute(UNCLAIM, post_id)
         return (await self.cases([post_id]))[0]
 
     async def report(
@@ -123,6 +123,34 @@ class PostgresModeration:
         return [_case(row, history.get(row["id"], [])) for row in rows]
 
 
+async def apply_decision(connection: Connection, post_id: str, review: Review) -> None:
+    """Change the post, append to the history and tell everyone, in the caller's transaction."""
+    at = storable_time(review.at)
+    event = ModerationResult(
+        post_id=post_id,
+        decision=review.decision,
+        source=f"{HUMAN_PREFIX}{review.actor}",
+        timestamp=at * 1_000.0,
+    )
+    before = await lock_and_read(connection, [post_id])
+    await write_changes(connection, before, {post_id: before[post_id].judged(event, at)})
+    await connection.execute(
+        REMEMBER,
+        post_id,
+        at,
+        review.actor,
+        review.decision,
+        _storable(review.reason),
+        _storable(review.note),
+    )
+    await put_event(connection, MODERATION_RESULT, event)
+
+
+async def _claim(connection: Connection, post_id: str) -> Claim | None:
+    row = await connection.fetchrow(CLAIMED, post_id)
+    return None if row is None else Claim(row["moderator"], row["until"])
+
+
 def _case(row: asyncpg.Record, history: Sequence[Review]) -> ModerationCase:
     reasons = [SafetyReason(reason) for reason in row["reasons"]]
     if row["reports"]:
@@ -134,6 +162,8 @@ def _case(row: asyncpg.Record, history: Sequence[Review]) -> ModerationCase:
         urgency=row["urgency"],
         created_at=row["known"],
         history=tuple(history),
+        rising=row["rising"],
+        claim=None if row["moderator"] is None else Claim(row["moderator"], row["until"]),
     )
 
 

@@ -38,6 +38,7 @@ def read_record(row: asyncpg.Record) -> PostRecord:
         status=ReviewStatus(row["review_status"]),
         scores=_scores(row),
         deleted=row["deleted"],
+        decided_at=row["decided"],
     )
 
 

@@ -1,5 +1,6 @@
 """The moderators' queue, decisions and reports."""
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from domain.errors import Unavailable
 from domain.events import Decision, Event, ModerationResult
 from domain.moderation import ReviewStatus, SafetyReason
-from domain.ports import ModerationCase, ModerationPage, Review
+from domain.ports import Claim, ModerationCase, ModerationPage, Review
 from tests.contracts.adapters import Adapters
 from tests.contracts.events import NOON, ingestion, moderation
 
@@ -77,7 +78,8 @@ async def test_filters_by_status_and_reason(adapters: Adapters) -> None:
 @pytest.mark.usefixtures("posts")
 async def test_a_decision_holds_at_once_is_kept_and_becomes_one_event(adapters: Adapters) -> None:
     case = await adapters.moderation.decide("p3", APPROVED)
-    assert case is not None
+    assert isinstance(case, ModerationCase)
+    assert case.post.decided_at == NOON + 5
     assert case.post.status is ReviewStatus.APPROVED
     assert case.post.recommendable
     assert case.history == (APPROVED,)
@@ -166,3 +168,56 @@ async def test_reports_count_once_a_person_until_someone_decides(adapters: Adapt
     assert (await case_of(adapters, "p0")).reports == 0
     assert await report("cyd", 6) is True
     assert (await case_of(adapters, "p0")).reports == 1
+
+
+@pytest.mark.usefixtures("posts")
+async def test_a_claim_keeps_others_from_deciding_until_it_ends(adapters: Adapters) -> None:
+    moderation = adapters.moderation
+    mine = Claim("mo", NOON + 300)
+    assert await moderation.claim("p1", mine, now=NOON) == mine
+    assert (await case_of(adapters, "p1")).claim == mine
+    assert await moderation.claim("p1", Claim("max", NOON + 301), now=NOON + 1) == mine
+    reject = Review(NOON + 299, "max", Decision.REJECT, "no", None)
+    assert await moderation.decide("p1", reject) == mine
+    assert (await case_of(adapters, "p1")).history == ()
+    longer = Claim("mo", NOON + 400)
+    assert await moderation.claim("p1", longer, now=NOON + 100) == longer
+    theirs = Claim("max", NOON + 700)
+    assert await moderation.claim("p1", theirs, now=NOON + 400) == theirs
+    late = Review(NOON + 401, "mo", Decision.APPROVE, "it is fine", None)
+    assert await moderation.decide("p1", late) == theirs
+
+
+@pytest.mark.usefixtures("posts")
+async def test_a_decision_ends_the_claim_and_so_does_giving_back(adapters: Adapters) -> None:
+    moderation = adapters.moderation
+    await moderation.claim("p1", Claim("mo", NOON + 300), now=NOON)
+    await moderation.claim("p1", Claim("mo", NOON + 1), now=NOON + 1)
+    reject = Review(NOON + 2, "max", Decision.REJECT, "no", None)
+    assert isinstance(await moderation.decide("p1", reject), ModerationCase)
+    await moderation.claim("p1", Claim("max", NOON + 300), now=NOON + 3)
+    shadow = Review(NOON + 4, "max", Decision.SHADOW_BAN, "still", None)
+    case = await moderation.decide("p1", shadow)
+    assert isinstance(case, ModerationCase)
+    assert (case.claim, case.history) == (None, (reject, shadow))
+
+
+@pytest.mark.usefixtures("posts")
+async def test_of_two_decisions_at_once_both_are_on_record_and_the_later_holds(
+    adapters: Adapters,
+) -> None:
+    reject = Review(NOON + 6, "max", Decision.REJECT, "no", None)
+    await asyncio.gather(  # noqa: TID251 - both at once is what is tested
+        adapters.moderation.decide("p1", reject), adapters.moderation.decide("p1", APPROVED)
+    )
+    case = await case_of(adapters, "p1")
+    assert case.post.status is ReviewStatus.REJECTED
+    assert sorted(case.history, key=lambda review: review.at) == [APPROVED, reject]
+
+
+@pytest.mark.usefixtures("posts")
+async def test_nothing_is_decided_or_claimed_about_a_deleted_post(adapters: Adapters) -> None:
+    moderation = adapters.moderation
+    assert await moderation.decide("p5", APPROVED) is None
+    assert await moderation.claim("p5", Claim("mo", NOON + 300), now=NOON) is None
+    assert (await case_of(adapters, "p5")).history == ()

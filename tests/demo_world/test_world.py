@@ -7,9 +7,10 @@ from demo.world.posts import DemoPost
 from demo.world.reactions import past_reactions
 from demo.world.vocabulary import LANGUAGES, SLUGS, read_words
 from demo.world.world import POSTS, SPAN, World, make_world, past_posts
+from domain.eligibility import is_recommendable
 from domain.events import EngagementType, seconds
 from domain.identifiers import is_identifier, is_region, normalize_hashtag, slugify
-from domain.moderation import ReviewStatus, automatic_status, is_recommendable, is_sensitive
+from domain.moderation import ReviewStatus, automatic_status, is_sensitive
 
 AS_OF = 1_800_000_000.0
 WORLD = make_world()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from domain.events import ModerationResult
 from domain.moderation import HUMAN_PREFIX, ReviewStatus, SafetyReason
-from domain.ports import ModerationCase, ModerationPage, Review, StoredModeration
+from domain.ports import Claim, ModerationCase, ModerationPage, Review, StoredModeration
 from domain.post_state import PostState
 from domain.posts import PostRecord
 from tests.fakes.outbox import MemoryOutbox
@@ -19,6 +19,8 @@ class MemoryModeration:
         self._outbox = outbox or MemoryOutbox()
         self._reports: dict[tuple[str, str], float] = {}
         self._history: dict[str, list[Review]] = {}
+        self._claims: dict[str, Claim] = {}
+        self.rising: set[str] = set()
 
     async def queue(
         self,
@@ -35,7 +37,9 @@ class MemoryModeration:
             if (
                 case.post.status in statuses
                 if statuses
-                else case.post.status in WAITING or case.reports
+                else case.post.status in WAITING
+                or case.reports
+                or (case.rising and case.post.status is ReviewStatus.UNCLASSIFIED)
             )
             and (not reasons or set(reasons) & set(case.reasons))
         ]
@@ -51,9 +55,23 @@ class MemoryModeration:
         records = await self._posts.get_many(post_ids)
         return [record and self._case(record) for record in records]
 
-    async def decide(self, post_id: str, review: Review) -> ModerationCase | None:
-        if (await self._posts.get_many([post_id]))[0] is None:
+    async def claim(self, post_id: str, claim: Claim, *, now: float) -> Claim | None:
+        record = (await self._posts.get_many([post_id]))[0]
+        if record is None or record.deleted:
             return None
+        held = self._claims.get(post_id)
+        if held is None or held.moderator == claim.moderator or held.until <= now:
+            self._claims[post_id] = claim
+        return self._claims[post_id]
+
+    async def decide(self, post_id: str, review: Review) -> ModerationCase | Claim | None:
+        record = (await self._posts.get_many([post_id]))[0]
+        if record is None or record.deleted:
+            return None
+        held = self._claims.get(post_id)
+        if held is not None and held.moderator != review.actor and held.until > review.at:
+            return held
+        self._claims.pop(post_id, None)
         event = ModerationResult(
             post_id=post_id,
             decision=review.decision,
@@ -85,7 +103,11 @@ class MemoryModeration:
             post=record,
             reasons=(*state.judgment.reasons, *reported),
             reports=reports,
-            urgency=state.judgment.severity + 0.2 * min(reports, 10),
+            urgency=state.judgment.severity
+            + 0.2 * min(reports, 10)
+            + 0.5 * (record.id in self.rising),
             created_at=record.created_at,
             history=tuple(self._history.get(record.id, ())),
+            rising=record.id in self.rising,
+            claim=self._claims.get(record.id),
         )

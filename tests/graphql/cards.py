@@ -15,7 +15,7 @@ from services.pages import (
     ReasonCard,
     TrendingItem,
 )
-from services.views import ModerationCaseView
+from services.views import ClaimView, ModerationCaseView
 
 NOON = 1_795_000_000.0  # 2026-11-18T11:06:40Z
 CITIES = CategoryRecord(
@@ -116,6 +116,8 @@ def case_view(card: PostCard) -> ModerationCaseView:
         scores=SafetyScores(spam=0.6),
         reasons=(),
         would_trend=True,
+        reports=2,
+        claim=ClaimView("mo", NOON + 300.0, is_mine=True),
         created_at=NOON,
         history=(),
     )

@@ -10,7 +10,9 @@ from domain.events import Action, NotInterestedReason
 from domain.moderation import SafetyReason
 from domain.viewer import ContentSettings
 from services.inputs import (
+from schema.scalars import print_instant
     CategoryChange,
+    CaseClaim,
     Interaction,
     InterestChange,
     NotInterested,
@@ -168,6 +170,26 @@ CASES = [
         {"case": None},
     ),
     Case(
+    Case(
+        "claimCase",
+        {"postId": "P"},
+        "moderation.claim",
+        (CaseClaim("P"),),
+        "case { reports claim { moderator until isMine } }",
+        Outcome(case_view(post_card())),
+        REFUSED,
+        {
+            "case": {
+                "reports": 2,
+                "claim": {
+                    "moderator": "mo",
+                    "until": print_instant(NOON + 300.0),
+                    "isMine": True,
+                },
+            }
+        },
+        {"case": None},
+    ),
         "upsertCategory",
         {"slug": "cities", "name": "Cities", "iconUrl": "https://i.example/c.svg"},
         "categories.upsert",

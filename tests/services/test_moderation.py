@@ -7,7 +7,15 @@ from domain.events import Action, Decision
 from domain.identifiers import Kind, encode_global_id
 from domain.moderation import ReviewStatus, SafetyReason
 from services.context import RequestContext
-from services.inputs import Interaction, ModerationFilter, Report, Review, ReviewDecision, Target
+from services.inputs import (
+    CaseClaim,
+    Interaction,
+    ModerationFilter,
+    Report,
+    Review,
+    ReviewDecision,
+    Target,
+)
 from services.outcomes import UserErrorCode
 from services.views import ModerationCaseView
 from tests.services.world import World, post_gid
@@ -125,3 +133,39 @@ async def test_why_not_tells_each_stage(world: World) -> None:
     ]
     with pytest.raises(NotFound):
         await service.why_not(await moderator(world), post_gid("nope"), None)
+
+
+async def test_two_moderators_do_not_work_at_one_case(world: World) -> None:
+    await fill(world)
+    service = world.services.moderation
+    other = await world.request("other", roles=["moderator"])
+    claimed = await service.claim(await moderator(world), CaseClaim(post_gid("a")))
+    assert claimed.value is not None
+    assert claimed.value.claim is not None
+    assert (claimed.value.claim.moderator, claimed.value.claim.is_mine) == ("mod", True)
+    (refused,) = (await service.claim(other, CaseClaim(post_gid("a")))).errors
+    review = Review(post_gid("a"), ReviewDecision.REJECT, "spam")
+    (undecided,) = (await service.review(other, review)).errors
+    assert refused == undecided
+    assert (refused.code, refused.path) == (UserErrorCode.CONFLICT, ("input", "postId"))
+    assert refused.message == "mod is working on it."
+    page = await service.queue(other, first=3, after=None, filter=ALL)
+    (claim,) = [item.case.claim for item in page.items if item.case.claim is not None]
+    assert (claim.moderator, claim.is_mine) == ("mod", False)
+    kept = await service.claim(other, CaseClaim(post_gid("a"), release=True))
+    assert kept.value is not None
+    assert kept.value.claim is not None  # nobody gives back what is another's
+    given = await service.claim(await moderator(world), CaseClaim(post_gid("a"), release=True))
+    assert given.value is not None
+    assert given.value.claim is None
+    assert (await service.review(other, review)).value is not None
+
+
+async def test_only_moderators_claim_and_only_posts_that_are_there(world: World) -> None:
+    await fill(world)
+    service = world.services.moderation
+    with pytest.raises(NotAllowed):
+        await service.claim(await world.request("me"), CaseClaim(post_gid("a")))
+    for name in (post_gid("z"), "broken"):
+        (error,) = (await service.claim(await moderator(world), CaseClaim(name))).errors
+        assert (error.code, error.path) == (UserErrorCode.NOT_FOUND, ("input", "postId"))

@@ -1,0 +1,51 @@
+"""What the policy in force says of a post, in the words that the rest of the code uses."""
+
+from typing import Final
+
+from domain.moderation import ReviewStatus, SafetyScores
+from domain.policy import LISTS, Setting, Standing, Surface, Verdict
+from domain.policy_columns import list_bits
+from domain.policy_table import POLICY
+
+DAY: Final = 86_400.0
+
+
+def list_verdicts(status: ReviewStatus, scores: SafetyScores) -> int:
+    """The post's bits for ``domain.policy_columns``."""
+    return list_bits(POLICY, status, scores)
+
+
+def is_recommendable(status: ReviewStatus, scores: SafetyScores) -> bool:
+    """Whether lists, trends, search or suggestions may hold the post for anybody.
+
+    Sensitive posts stay in: viewers who did not opt in are spared them when a page is ranked and
+    again when it is served.
+    """
+    outcome = POLICY.outcome(status, scores)
+    return any(outcome[surface][Setting.OPTED_IN][0].action.shows for surface in LISTS)
+
+
+def is_public(status: ReviewStatus) -> bool:
+    """Whether ``node`` and the creator's page show the post to people other than its author."""
+    return POLICY.verdict(status, SafetyScores(), Surface.DIRECT).action.shows
+
+
+def page_verdict(
+    status: ReviewStatus,
+    scores: SafetyScores,
+    surface: Surface,
+    *,
+    show_sensitive: bool,
+    standing: Standing,
+) -> Verdict:
+    """What is done with a post where one viewer would meet it."""
+    setting = Setting.OPTED_IN if show_sensitive else Setting.OPTED_OUT
+    return POLICY.verdict(status, scores, surface, setting, standing)
+
+
+def expires_at(
+    status: ReviewStatus, scores: SafetyScores, decided_at: float | None
+) -> float | None:
+    """When a person's decision ends by itself, in epoch seconds; None where it does not."""
+    days = POLICY.verdict(status, scores, Surface.RECOMMENDATION).days
+    return None if days is None or decided_at is None else decided_at + days * DAY
