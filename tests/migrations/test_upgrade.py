@@ -25,13 +25,33 @@ SELECT c.relname, c.relkind::text, c.relacl::text, a.attname, format_type(a.attt
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE c.relnamespace = 'public'::regnamespace ORDER BY c.relname, a.attnum"""
 TABLES = {
-    "blocks", "content_flags", "counter_checkpoints", "creators", "documents", "erasures",
-    "explore_categories", "explore_migrations", "follows", "hashtag_totals", "hashtag_uses",
-    "interactions", "interactions_default", "moderation_chain", "moderation_claims",
-    "moderation_events", "outbox", "post_categories",
-    "post_reports", "posts", "reactions", "shadow_scores", "trending_snapshots", "user_interest_profiles",
+    "blocks",
+    "classifications",
+    "content_flags",
+    "counter_checkpoints",
+    "creators",
+    "documents",
+    "erasures",
+    "explore_categories",
+    "explore_migrations",
+    "follows",
+    "hashtag_totals",
+    "hashtag_uses",
+    "interactions",
+    "interactions_default",
+    "moderation_chain",
+    "moderation_claims",
+    "moderation_events",
+    "outbox",
+    "post_categories",
+    "post_reports",
+    "posts",
+    "reactions",
+    "shadow_scores",
+    "trending_snapshots",
+    "user_interest_profiles",
     "viewer_statements",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
