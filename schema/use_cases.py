@@ -9,8 +9,8 @@ from domain.trending import Window
 from domain.viewer import ContentSettings
 from services.context import RequestContext
 from services.inputs import (
-    CategoryChange,
     CaseClaim,
+    CategoryChange,
     Interaction,
     InterestChange,
     ModerationFilter,
@@ -179,7 +179,6 @@ class Moderation(Protocol):
     async def why_not(
         self, c: RequestContext, post_global_id: str, viewer_id: str | None, /
     ) -> WhyNotView: ...
-    async def review(
     async def claim(
         self, c: RequestContext, wanted: CaseClaim, /
     ) -> Outcome[ModerationCaseView]: ...

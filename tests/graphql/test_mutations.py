@@ -9,10 +9,10 @@ from domain.errors import NotSignedIn, Unavailable
 from domain.events import Action, NotInterestedReason
 from domain.moderation import SafetyReason
 from domain.viewer import ContentSettings
-from services.inputs import (
 from schema.scalars import print_instant
-    CategoryChange,
+from services.inputs import (
     CaseClaim,
+    CategoryChange,
     Interaction,
     InterestChange,
     NotInterested,
@@ -169,7 +169,6 @@ CASES = [
         {"case": {"wouldTrend": True}},
         {"case": None},
     ),
-    Case(
     Case(
         "claimCase",
         {"postId": "P"},
