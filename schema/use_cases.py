@@ -182,6 +182,7 @@ class Moderation(Protocol):
     async def claim(
         self, c: RequestContext, wanted: CaseClaim, /
     ) -> Outcome[ModerationCaseView]: ...
+    async def review(
         self, c: RequestContext, review: Review, /
     ) -> Outcome[ModerationCaseView]: ...
 

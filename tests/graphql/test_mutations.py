@@ -189,6 +189,7 @@ CASES = [
         },
         {"case": None},
     ),
+    Case(
         "upsertCategory",
         {"slug": "cities", "name": "Cities", "iconUrl": "https://i.example/c.svg"},
         "categories.upsert",
