@@ -30,7 +30,7 @@ BEGIN
 
     -- The API reads projections and writes what its callers say.
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO explore_api;
-    GRANT INSERT, UPDATE ON viewer_statements, post_reports, erasures, documents, outbox,
+    GRANT INSERT, UPDATE ON viewer_statements, post_reports, erasures, erasures_under_way, documents, outbox,
         explore_categories, content_flags TO explore_api;
     GRANT INSERT, UPDATE, DELETE ON moderation_claims TO explore_api;
     GRANT UPDATE ON posts TO explore_api;  -- a moderator's decision holds at once
@@ -41,7 +41,7 @@ BEGIN
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO explore_worker;
     GRANT INSERT, UPDATE, DELETE ON explore_categories, content_flags, posts, post_categories,
         creators, follows, blocks, viewer_statements, user_interest_profiles, reactions,
-        interactions, hashtag_uses, hashtag_totals, trending_snapshots, counter_checkpoints, outbox, erasures,
+        interactions, hashtag_uses, hashtag_totals, trending_snapshots, counter_checkpoints, outbox, erasures, erasures_under_way,
         post_reports, classifications, shadow_scores TO explore_worker;
     GRANT DELETE ON moderation_claims TO explore_worker;
     GRANT INSERT ON moderation_events TO explore_worker;  -- decisions that end by themselves

@@ -4,10 +4,9 @@ from typing import Annotated
 
 import strawberry
 
-from domain.errors import Unavailable
 from schema.arguments import Input
 from schema.context import Info
-from schema.erasure import EraseMyDataInput, EraseMyDataPayload
+from schema.erasure import EraseMyDataInput, EraseMyDataPayload, ErasureReceipt
 from schema.user_errors import UserError
 from services.outcomes import UserErrorCode
 
@@ -24,13 +23,18 @@ class PrivacyMutations:
         self, info: Info, given: Annotated[EraseMyDataInput, Input]
     ) -> EraseMyDataPayload:
         info.context.request.require_viewer()
-        if given.confirm == CONFIRMATION:
-            raise Unavailable("erasure")
-        mistake = UserError(
-            code=UserErrorCode.INVALID_VALUE,
-            message=f"Confirm with the literal word {CONFIRMATION}.",
-            path=["input", "confirm"],
-        )
+        if given.confirm != CONFIRMATION:
+            mistake = UserError(
+                code=UserErrorCode.INVALID_VALUE,
+                message=f"Confirm with the literal word {CONFIRMATION}.",
+                path=["input", "confirm"],
+            )
+            return EraseMyDataPayload(
+                receipt=None, user_errors=[mistake], client_mutation_id=given.client_mutation_id
+            )
+        erasure = await info.context.services.erasure.request(info.context.request)
         return EraseMyDataPayload(
-            receipt=None, user_errors=[mistake], client_mutation_id=given.client_mutation_id
+            receipt=ErasureReceipt.of(erasure),
+            user_errors=[],
+            client_mutation_id=given.client_mutation_id,
         )

@@ -1,7 +1,10 @@
 """Erasure of all that is held about the caller: input and payload."""
 
+from typing import Self
+
 import strawberry
 
+from domain.erasure import Erasure
 from schema.interactions import MUTATION_ID
 from schema.scalars import DateTime
 from schema.user_errors import UserError
@@ -27,6 +30,16 @@ class ErasureReceipt:
         description="When everything was gone; null while it is under way."
     )
     stores: list[ErasedStore] = strawberry.field(description="What was erased so far.")
+
+    @classmethod
+    def of(cls, erasure: Erasure) -> Self:
+        done = erasure.completed_at
+        return cls(
+            id=strawberry.ID(erasure.id),
+            requested_at=DateTime(erasure.requested_at),
+            completed_at=None if done is None else DateTime(done),
+            stores=[ErasedStore(store=s, items=n) for s, n in sorted(erasure.stores.items())],
+        )
 
 
 @strawberry.type(description="The answer to a request for erasure.")

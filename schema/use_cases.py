@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.categories import CategoryRecord
+from domain.erasure import Erasure
 from domain.trending import Window
 from domain.viewer import ContentSettings
 from services.context import RequestContext
@@ -187,6 +188,10 @@ class Moderation(Protocol):
     ) -> Outcome[ModerationCaseView]: ...
 
 
+class Erasures(Protocol):
+    async def request(self, c: RequestContext, /) -> Erasure: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseCases:
     """Built once per process by the composition root."""
@@ -202,3 +207,4 @@ class UseCases:
     viewer: ViewerPreferences
     interactions: Interactions
     moderation: Moderation
+    erasure: Erasures

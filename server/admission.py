@@ -92,7 +92,7 @@ class Admission:
             started = replace(started, allowance=allowance)
         if not allowance.allowed:
             self._metrics.rate_limited.labels(bucket_of(charge)).inc()
-            raise _over_limit(allowance)
+            raise over_limit(allowance)
         return Admitted(
             request=meant.request,
             prepared=meant.prepared,
@@ -120,7 +120,8 @@ def limit_headers(allowance: Allowance) -> Mapping[str, str]:
     }
 
 
-def _over_limit(allowance: Allowance) -> Refused:
+def over_limit(allowance: Allowance) -> Refused:
+    """The refusal of a caller who is over its limit."""
     retry = {"retry-after": str(ceil(allowance.retry_after))}
     return Refused(
         "Too many requests. Try again later.",

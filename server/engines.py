@@ -18,6 +18,7 @@ from stores.opensearch_search import OpenSearchSearch
 from stores.postgres_categories import PostgresCategories
 from stores.postgres_creators import PostgresCreators
 from stores.postgres_documents import PostgresDocuments
+from stores.postgres_erasures import PostgresErasures
 from stores.postgres_hashtags import PostgresHashtags
 from stores.postgres_moderation import PostgresModeration
 from stores.postgres_pool import PostgresPool, open_pool
@@ -87,6 +88,7 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
             viewer_states=PostgresViewerStates(writes),
             reactions=PostgresReactions(reads),
             moderation=PostgresModeration(writes),
+            erasures=PostgresErasures(writes),
             snapshots=PostgresSnapshots(reads),
             static=StaticListFile(Path(settings.static_lists)),
             search=OpenSearchSearch(opensearch, clock.now),

@@ -26,6 +26,7 @@ from server.app import Resources
 from server.auth import Authenticator
 from server.document_source import DocumentSource
 from server.engines import Engines, open_engines, open_postgres
+from server.erasure_route import ErasureRoute
 from server.executable_schema import ExecutableSchema
 from server.manifests import read_manifest
 from server.plan_cache import PlanCache
@@ -135,6 +136,16 @@ async def _start(
     use_cases = _use_cases(services)
     restore = ViewerRestore(ports.viewers, ports.viewer_states, work.behind)
 
+    authenticator = Authenticator(
+        keys,
+        clock,
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
+        on_refusal=lambda reason: metrics.tokens_refused.labels(reason.value).inc(),
+    )
+    begin = RoundTrip(ports.viewers, SessionCursors(settings.secrets), restore)
+    erasure = ErasureRoute(services.erasure, authenticator, begin, settings, clock)
+
     def make_context(request: RequestContext) -> Context:
         return Context(request, use_cases)
 
@@ -146,16 +157,11 @@ async def _start(
         sdl=sdl(schema),
         source=source,
         trusted=trusted,
-        authenticator=Authenticator(
-            keys,
-            clock,
-            issuer=settings.jwt_issuer,
-            audience=settings.jwt_audience,
-            on_refusal=lambda reason: metrics.tokens_refused.labels(reason.value).inc(),
-        ),
-        begin=RoundTrip(ports.viewers, SessionCursors(settings.secrets), restore),
+        authenticator=authenticator,
+        begin=begin,
         make_context=make_context,
         pages=load_pages(with_graphiql=settings.is_development),
+        routes=[erasure.route()],
     )
 
 
@@ -179,6 +185,7 @@ def _use_cases(services: Services) -> UseCases:
         viewer=services.viewer,
         interactions=services.interactions,
         moderation=services.moderation,
+        erasure=services.erasure,
     )
 
 

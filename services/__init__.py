@@ -41,6 +41,8 @@ InteractionService track(c, [Interaction])                            [Recorded]
 ModerationService  queue(c, *, first, after, filter)                  Page[ModerationCaseItem]
 (moderation)       why_not(c, post_global_id, viewer_id)              WhyNotView
                    review(c, Review)                                  Outcome[ModerationCaseView]
+ErasureService     request(c)                                         Erasure
+(erasure)
 ================== ================================================== ============================
 
 ``Node`` is ``PostCard | CreatorCard | CategoryRecord | HashtagCard | ModerationCaseView``. What

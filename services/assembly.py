@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.cursors import KeysetCursors, SessionCursors
+from domain.erasure import Erasures
 from domain.errors import Unavailable
 from domain.ports import (
     Categories,
@@ -31,6 +32,7 @@ from services.category_catalog import CategoryCatalog
 from services.creator_cache import CreatorCache
 from services.creators import CreatorService
 from services.dislikes import Dislikes
+from services.erasure import ErasureService
 from services.explore import ExploreService
 from services.fallback import Fallback, StaticLists
 from services.feed import Feeds
@@ -82,6 +84,7 @@ class Ports:
     viewer_states: ViewerStates
     reactions: Reactions
     moderation: Moderation
+    erasures: Erasures
     snapshots: Snapshots
     static: StaticLists
     search: Search
@@ -104,6 +107,7 @@ class Services:
     viewer: ViewerService
     interactions: InteractionService
     moderation: ModerationService
+    erasure: ErasureService
     cache: PoolCache
     category_catalog: CategoryCatalog
     ranks: TrendingRanks
@@ -234,6 +238,7 @@ def assemble(
             moderation=ports.moderation,
         ),
         moderation=moderation,
+        erasure=ErasureService(ports.erasures),
         cache=cache,
         category_catalog=category_catalog,
         ranks=ranks,

@@ -31,13 +31,15 @@ class ViewerWrites:
         self._viewers = viewers
         self._mirror = mirror
         self._background = background
-        self._latest: OrderedDict[str, ViewerState] = OrderedDict()
+        self._latest: OrderedDict[str, tuple[str, ViewerState]] = OrderedDict()
 
     def latest(self, context: RequestContext) -> ViewerState:
         """The caller's state with what this very request has changed of it."""
         read = context.started.state
-        written = self._latest.get(context.viewer_id or "")
-        return written if written is not None and written.version > read.version else read
+        # Of another request it may be outdated: the viewer may have been erased since.
+        request_id, written = self._latest.get(context.viewer_id or "", ("", read))
+        own = request_id == context.request_id and written.version > read.version
+        return written if own else read
 
     async def change(self, context: RequestContext, edit: Edit) -> ViewerState:
         """Apply ``edit`` to the newest state, store the outcome and return it.
@@ -61,7 +63,7 @@ class ViewerWrites:
             edited = msgspec.structs.replace(edited, version=state.version + 1)
             if await self._viewers.write_state(viewer_id, edited, expected=state.version):
                 self._keep(viewer_id, edited)
-                self._latest[viewer_id] = edited
+                self._latest[viewer_id] = (context.request_id, edited)
                 self._latest.move_to_end(viewer_id)
                 while len(self._latest) > MAX_LATEST:
                     self._latest.popitem(last=False)

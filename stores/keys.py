@@ -65,6 +65,11 @@ def session(session_id: str) -> str:
     return f"explore:session:{session_id}"
 
 
+def sessions(viewer_id: str) -> str:
+    """List of the viewer's latest sessions, for when they are to be erased; as long as they."""
+    return f"explore:sessions:{viewer_id}"
+
+
 def limit(party: str) -> str:
     """Expires when the party has all its units back."""
     return f"explore:limit:{party}"

@@ -14,7 +14,8 @@ SELECT user_id, profile FROM user_interest_profiles WHERE user_id = ANY($1::text
 WRITE: Final = """
 INSERT INTO user_interest_profiles AS held (user_id, fence, profile, topic_weights,
     author_affinities, hashtag_affinities, last_active_at)
-VALUES ($1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb, to_timestamp($7))
+SELECT $1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb, to_timestamp($7::float8)
+WHERE NOT is_forgotten($1, to_timestamp($7::float8))
 ON CONFLICT (user_id) DO UPDATE SET fence = excluded.fence, profile = excluded.profile,
     topic_weights = excluded.topic_weights, author_affinities = excluded.author_affinities,
     hashtag_affinities = excluded.hashtag_affinities,

@@ -17,6 +17,7 @@ from stores.revisions import framed, unframed
 
 MICROSECONDS: Final = 1_000_000
 MINUTE: Final = 60 * MICROSECONDS
+MAX_SESSIONS: Final = 100  # of a viewer, known by name; all live no longer than the latest
 
 
 class RedisViewers(Viewers, LiveStates):
@@ -81,6 +82,14 @@ class RedisViewers(Viewers, LiveStates):
         commands: list[Command] = [
             ("SET", keys.session(session_id), packed, "EX", keys.SESSION_LIFE)
         ]
+        if viewer_id is not None:
+            sessions = keys.sessions(viewer_id)
+            commands += [
+                ("LREM", sessions, 0, session_id),
+                ("LPUSH", sessions, session_id),
+                ("LTRIM", sessions, 0, MAX_SESSIONS - 1),
+                ("EXPIRE", sessions, keys.SESSION_LIFE),
+            ]
         if viewer_id is not None and served is not None:
             commands.append(("SET", keys.served(viewer_id), served, "EX", keys.SERVED_LIFE))
         await self._redis.run(commands)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.erasure import Erasure
 from domain.errors import NotSignedIn, Unavailable
 from domain.events import Action, NotInterestedReason
 from domain.moderation import SafetyReason
@@ -308,8 +309,33 @@ async def test_an_erasure_wants_the_literal_word() -> None:
     }
 
 
-async def test_an_erasure_that_cannot_be_done_is_never_answered_with_a_receipt() -> None:
-    answer = await execute(ERASE % "ERASE", viewer_id="eve")
+async def test_an_erasure_answers_with_its_receipt() -> None:
+    erasure = Erasure("e1", NOON, NOON + 17.5, {"redis": 4, "postgresql": 12})
+    document = """mutation { eraseMyData(input: {confirm: "ERASE", clientMutationId: "m"}) {
+        receipt { id requestedAt completedAt stores { store items } }
+        userErrors { code } clientMutationId } }"""
+    answer = await execute(document, {"erasure.request": erasure}, viewer_id="eve")
+    assert answer.errors == []
+    assert answer.data == {
+        "eraseMyData": {
+            "receipt": {
+                "id": "e1",
+                "requestedAt": print_instant(NOON),
+                "completedAt": print_instant(NOON + 17.5),
+                "stores": [
+                    {"store": "postgresql", "items": 12},
+                    {"store": "redis", "items": 4},
+                ],
+            },
+            "userErrors": [],
+            "clientMutationId": "m",
+        }
+    }
+
+
+async def test_an_erasure_that_cannot_be_kept_is_never_answered_with_a_receipt() -> None:
+    away = {"erasure.request": Unavailable("postgresql")}
+    answer = await execute(ERASE % "ERASE", away, viewer_id="eve")
     ((path, error),) = answer.errors
     assert answer.data is None
     assert path == ["eraseMyData"]

@@ -32,6 +32,7 @@ TABLES = {
     "creators",
     "documents",
     "erasures",
+    "erasures_under_way",
     "explore_categories",
     "explore_migrations",
     "follows",

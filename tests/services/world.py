@@ -38,6 +38,7 @@ from tests.fakes.categories import MemoryCategories
 from tests.fakes.clock import FixedClock
 from tests.fakes.counters import MemoryCounters
 from tests.fakes.creators import MemoryCreators
+from tests.fakes.erasures import MemoryErasures
 from tests.fakes.hashtags import MemoryHashtags
 from tests.fakes.moderation import MemoryModeration
 from tests.fakes.outages import Outage
@@ -79,6 +80,7 @@ class World:
         self.hashtags = MemoryHashtags(self.posts)
         self.moderation = MemoryModeration(self.posts)
         self.reactions = MemoryReactions()
+        self.erasures = MemoryErasures()
         self.snapshots = MemorySnapshots(self.posts)
         self.static = StaticLists()
         self.events = MemoryPublisher()
@@ -108,6 +110,7 @@ class World:
             viewer_states=postgresql.over(self.states),
             reactions=postgresql.over(self.reactions),
             moderation=postgresql.over(self.moderation),
+            erasures=postgresql.over(self.erasures),
             snapshots=postgresql.over(self.snapshots),
             static=self.static,
             search=self.opensearch.over(search),
