@@ -16,6 +16,8 @@ from domain.classification import REQUIRED, Classification, Material
 from domain.errors import Unavailable
 from ml.artifacts import ModelUnavailable
 from ml.classifier import Classifier
+from ml.features import Encoder
+from ml.minilm.encoder import MiniLM
 from ml.models import ENCODER, TEXT_MODELS, Models, open_models
 from ml.shelf import Shelf
 from runtime.metrics import Metrics
@@ -31,8 +33,14 @@ log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 class ClassifierModels:
     """One batch at a time, in a thread of its own: the event loop goes on meanwhile."""
 
-    def __init__(self, shelf: Shelf, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        metrics: Metrics,
+        open_encoder: Callable[[], Encoder] = MiniLM.installed,
+    ) -> None:
         self._shelf = shelf
+        self._open_encoder = open_encoder
         self._metrics = metrics
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="classifier")
         self._opening = asyncio.Lock()
@@ -64,7 +72,9 @@ class ClassifierModels:
         async with self._opening:
             aliases = await self._in_thread(self._read_aliases)
             if aliases != self._aliases:
-                self._models, self._problems = await self._in_thread(open_models, self._shelf)
+                self._models, self._problems = await self._in_thread(
+                    open_models, self._shelf, self._open_encoder
+                )
                 self._aliases = aliases
                 log.info("models.opened", source=self.source)
         for name in (*TEXT_MODELS, ENCODER):

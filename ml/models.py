@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, TypeVar
 
 from ml.account_model import AccountModel
-from ml.artifacts import ModelUnavailable
+from ml.artifacts import ModelRefused, ModelUnavailable
 from ml.features import Encoder
 from ml.minilm.encoder import EncoderUnavailable, MiniLM
 from ml.shelf import Shelf
@@ -44,7 +45,9 @@ class Models:
         return {name: model for name, model in named if model is not None}
 
 
-def open_models(shelf: Shelf) -> tuple[Models, Mapping[str, str]]:
+def open_models(
+    shelf: Shelf, open_encoder: Callable[[], Encoder] = MiniLM.installed
+) -> tuple[Models, Mapping[str, str]]:
     """All models of a shelf that can be used, and why the others cannot, by name.
 
     Rules judge accounts where no model does, so the lack of ``bot`` is no problem; a ``bot`` that
@@ -60,16 +63,24 @@ def open_models(shelf: Shelf) -> tuple[Models, Mapping[str, str]]:
             return None
 
     aliases = attempt("aliases", shelf.aliases) or {}
-    live = {name: attempt(name, lambda name=name: shelf.text_model(name)) for name in TEXT_MODELS}
+    encoder = attempt(ENCODER, open_encoder)
+
+    def text_model(name: str) -> TextModel:
+        model = shelf.text_model(name)
+        if model.encoder and encoder and model.encoder != encoder.version:
+            raise ModelRefused(f"{model.version}: made for {model.encoder}, not {encoder.version}")
+        return model
+
+    live = {name: attempt(name, partial(text_model, name)) for name in TEXT_MODELS}
     shadows = {
-        name: attempt(name + SHADOW, lambda name=name: shelf.text_model(name + SHADOW))
+        name: attempt(name + SHADOW, partial(text_model, name + SHADOW))
         for name in TEXT_MODELS
         if name + SHADOW in aliases
     }
     models = Models(
         **live,
-        bot=attempt(BOT, lambda: shelf.account_model(BOT)) if BOT in aliases else None,
-        encoder=attempt(ENCODER, MiniLM.installed),
+        bot=attempt(BOT, partial(shelf.account_model, BOT)) if BOT in aliases else None,
+        encoder=encoder,
         shadows={name: model for name, model in shadows.items() if model is not None},
     )
     return models, problems

@@ -68,6 +68,7 @@ def text_model(manifest: Manifest, arrays: Arrays) -> TextModel:
             ),
             bias=arrays["bias"].astype(np.float32),
             expected_share=manifest.expected_share,
+            encoder=manifest.encoder,
         )
     except (KeyError, ValueError) as error:
         raise ModelRefused(f"{manifest.version}: {error!r}") from error

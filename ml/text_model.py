@@ -25,6 +25,7 @@ class TextModel:
     """``ngram_weights`` (labels, buckets) times ``ngram_scales`` (labels) are the weights.
 
     ``vector_weights`` (dimensions, labels) is None for a model that needs no encoder.
+    ``encoder`` is the version of the one whose vectors the weights are for.
     ``expected_share`` is that of positives among the posts that it will meet, see ``at_share``.
     """
 
@@ -36,6 +37,7 @@ class TextModel:
     vector_weights: NDArray[np.float16] | None
     bias: NDArray[np.float32]
     expected_share: float | None = None
+    encoder: str | None = None
 
     def score(self, features: TextFeatures) -> NDArray[np.float64] | None:
         """A row per text, a column per label; None where the vectors it needs are missing."""

@@ -47,6 +47,27 @@ def write_spam(folder: Path, name: str = "spam_sms") -> None:
         write_table(folder / f"safety/{name}.{part}.csv.gz", rows)
 
 
+def write_judged(folder: Path, file: str, text: str, label: str = "label") -> None:
+    """A set of two classes with other columns than those of spam."""
+    for part, numbers in (("train", range(30)), ("test", range(30, 40))):
+        rows = [
+            {"id": number, label: positive, text: f"{words} {number}"}
+            for number in numbers
+            for positive, texts in ((0, GOOD), (1, BAD))
+            for words in texts
+        ]
+        write_table(folder / f"safety/{file}.{part}.csv.gz", rows)
+
+
+def write_all(folder: Path) -> None:
+    """What all text models of posts learn from."""
+    write_spam(folder)
+    write_judged(folder, "toxicity_davidson", "text")
+    write_judged(folder, "nsfw_reddit", "title", "nsfw")
+    write_judged(folder, "clickbait", "text")
+    write_topics(folder)
+
+
 def write_topics(folder: Path) -> None:
     for part, numbers in (("train", range(20)), ("test", range(20, 24))):
         rows = [

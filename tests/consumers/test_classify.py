@@ -1,0 +1,260 @@
+"""``classify``: judges what nobody else has judged, once, and says nothing where it knows nothing.
+
+On PostgreSQL, with models trained on made-up sets.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from prometheus_client import generate_latest
+
+from consumers.classifier_models import ClassifierModels
+from consumers.handlers.classify import Classify, ClassifyStores
+from domain.classification import AccountFacts, RecentPosts
+from domain.events import POST_INGESTED, ModerationResult, PostIngested
+from domain.moderation import ReviewStatus
+from domain.ports import StoredIngestion, StoredModeration
+from domain.posts import PostRecord
+from ml.artifacts import move_alias, read_aliases
+from ml.shelf import Shelf
+from ml.training.run import train
+from runtime.metrics import Metrics
+from stores.postgres_accounts import PostgresAccounts
+from stores.postgres_classifications import PostgresClassifications
+from stores.postgres_creators import PostgresCreators
+from stores.postgres_pool import PostgresPool
+from stores.postgres_posts import PostgresPosts
+from stores.postgres_shadow_scores import PostgresShadowScores
+from tests.consumers.log import NOON, at, batch_of
+from tests.contracts.events import moderation, user
+from tests.fakes.clock import FixedClock
+from tests.fakes.publisher import MemoryPublisher
+from tests.ml.made_up_sets import LetterEncoder, write_all
+
+pytestmark = pytest.mark.integration
+
+NAMES = ("spam", "toxicity", "nsfw", "clickbait", "topics")
+CALM = "owl at the lake"
+SPAM = "claim your free cash prize now"
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("data")
+    write_all(data)
+    for name in NAMES:
+        train(name, data, data / "models", licensed=True, encoder=LetterEncoder(), alias=name)
+    return data / "models"
+
+
+@pytest.fixture
+def shelf(trained: Path, tmp_path: Path) -> Path:
+    """A folder of models of one's own."""
+    return copytree(trained, tmp_path / "models")
+
+
+@dataclass
+class World:
+    postgres: PostgresPool
+    folder: Path
+    publisher: MemoryPublisher = field(default_factory=MemoryPublisher)
+    metrics: Metrics = field(default_factory=Metrics.create)
+
+    def __post_init__(self) -> None:
+        self.posts = PostgresPosts(self.postgres)
+        self.clock = FixedClock(NOON)
+        self.models = ClassifierModels(Shelf(self.folder), self.metrics, LetterEncoder)
+        self.shadow_scores = PostgresShadowScores(self.postgres)
+        stores = ClassifyStores(
+            PostgresClassifications(self.postgres),
+            PostgresAccounts(self.postgres),
+            self.shadow_scores,
+        )
+        self.handler = Classify(self.models, stores, self.publisher, self.clock, self.metrics)
+
+    async def tell(self, *events: PostIngested) -> list[ModerationResult]:
+        """Posts come in; what classify says about them."""
+        await self.posts.ingest([StoredIngestion(0, 0, NOON, event) for event in events])
+        await self.handler.apply(batch_of(POST_INGESTED.name, *events))
+        return self.said()
+
+    def said(self) -> list[ModerationResult]:
+        events, self.publisher.events = self.publisher.events, []
+        return [event for event in events if isinstance(event, ModerationResult)]
+
+    async def obey(self, *results: ModerationResult) -> None:
+        await self.posts.moderate(
+            [StoredModeration(0, 0, at(result), result) for result in results]
+        )
+
+    async def record(self, post_id: str = "p") -> PostRecord:
+        (record,) = await self.posts.get_many([post_id])
+        assert record is not None
+        return record
+
+    def metric(self, line: str) -> bool:
+        return line in generate_latest(self.metrics.registry).decode().splitlines()
+
+
+@pytest.fixture
+async def world(postgres: PostgresPool, shelf: Path) -> AsyncIterator[World]:
+    found = World(postgres, shelf)
+    yield found
+    await found.models.close()
+
+
+def post(
+    text: str, post_id: str = "p", *, age: float = 60.0, author: str = "ann", title: str = ""
+) -> PostIngested:
+    return PostIngested(
+        post_id=post_id,
+        author_id=author,
+        title=title or None,
+        content=text,
+        created_at=(NOON - age) * 1_000,
+    )
+
+
+async def test_what_nobody_has_judged_is_judged_as_of_its_creation(world: World) -> None:
+    calm, spam = await world.tell(post(CALM), post(SPAM, "s"))
+    assert calm.post_id == "p"
+    assert calm.decision == "NONE"
+    assert calm.source == world.models.source
+    assert calm.source.startswith("classifier:explore@")
+    assert calm.timestamp == (NOON - 60) * 1_000
+    assert calm.spam_score is not None
+    assert calm.spam_score < 0.1
+    assert calm.bot_score is None  # two posts tell nothing about a habit
+    assert calm.models is not None
+    assert set(calm.models) == set(NAMES)
+    assert [guess.slug for guess in calm.categories or ()] == ["birds"]
+    await world.obey(calm, spam)
+    assert (await world.record()).status is ReviewStatus.AUTO_APPROVED
+    assert (await world.record()).recommendable
+    assert not (await world.record("s")).recommendable
+    assert world.metric('explore_posts_classified_total{result="judged"} 2.0')
+
+
+async def test_a_replay_says_nothing_anew_and_a_lost_word_is_said_again(world: World) -> None:
+    first = await world.tell(post(CALM))
+    again = await world.tell(post(CALM))  # the moderation consumer has not come to it
+    assert again == first
+    await world.obey(*first)
+    assert await world.tell(post(CALM)) == []
+    assert world.metric('explore_posts_classified_total{result="left"} 1.0')
+
+
+async def test_an_edited_post_is_judged_by_its_new_words(world: World) -> None:
+    await world.obey(*await world.tell(post(CALM)))
+    assert (await world.record()).recommendable
+    await world.obey(*await world.tell(post(SPAM)))
+    assert not (await world.record()).recommendable
+
+
+async def test_what_others_have_scored_is_left_to_them(world: World) -> None:
+    await world.posts.moderate([moderation("p", spam_score=0.0)])
+    assert await world.tell(post(SPAM)) == []
+
+
+@pytest.mark.parametrize("ours_first", [True, False])
+async def test_a_word_of_others_holds_whenever_it_comes(world: World, *, ours_first: bool) -> None:
+    ours = await world.tell(post(SPAM))
+    theirs = moderation("p", spam_score=0.2, nsfw_score=0.0).event
+    for results in (ours, [theirs]) if ours_first else ([theirs], ours):
+        await world.obey(*results)
+    assert (await world.record()).scores.spam == 0.2
+
+
+async def test_of_many_posts_those_are_waited_for_that_others_judge(world: World) -> None:
+    posts = [post(CALM, f"p{number}") for number in range(80)]
+    await world.posts.moderate([moderation(one.post_id, spam_score=0.1) for one in posts[:70]])
+    said = await world.tell(*posts)
+    assert [one.post_id for one in said] == [one.post_id for one in posts[70:]]
+
+
+async def test_without_a_model_posts_stay_unclassified_and_an_alarm_says_so(
+    world: World, shelf: Path
+) -> None:
+    whole = (shelf / "aliases.json").read_text()
+    (shelf / "aliases.json").write_text(whole.replace('"nsfw"', '"unused"'))
+    assert await world.tell(post(CALM)) == []
+    assert (await world.record()).status is ReviewStatus.UNCLASSIFIED
+    assert world.metric('explore_models_usable{model="nsfw"} 0.0')
+    assert world.metric('explore_models_usable{model="spam"} 1.0')
+    assert world.metric('explore_posts_classified_total{result="unanswered"} 1.0')
+    await world.handler.catch_up()
+    assert world.said() == []
+    (shelf / "aliases.json").write_text(whole)
+    await world.models.refresh()
+    assert world.metric('explore_models_usable{model="nsfw"} 1.0')
+    world.clock.advance(1e9)  # the row was written by PostgreSQL's clock
+    await world.handler.catch_up()
+    assert [one.post_id for one in world.said()] == ["p"]
+    await world.handler.catch_up()
+    assert world.said() == []  # tried once by these models
+
+
+async def test_a_model_whose_file_was_changed_is_refused(world: World, shelf: Path) -> None:
+    version = read_aliases(shelf)["spam"]
+    (shelf / f"{version}.npz").write_bytes(b"another")
+    assert await world.tell(post(CALM)) == []
+    assert world.metric('explore_models_usable{model="spam"} 0.0')
+
+
+async def test_an_empty_post_is_no_harmless_post(world: World) -> None:
+    assert await world.tell(post(""), post(" \n", "q")) == []
+    assert (await world.record()).status is ReviewStatus.UNCLASSIFIED
+
+
+@pytest.mark.parametrize("text", ["word " * 190_000, "\u202e\u200b" * 500, "\U0001f600", "世界"])
+async def test_odd_posts_have_scores_in_bounds(world: World, text: str) -> None:
+    (said,) = await world.tell(post(text, title="é"))
+    for score in (said.spam_score, said.toxicity_score, said.nsfw_score, said.quality_score):
+        assert score is not None
+        assert 0.0 <= score <= 1.0
+
+
+async def test_deleted_posts_are_left_alone(world: World) -> None:
+    gone = PostIngested(
+        post_id="p", author_id="ann", content=CALM, created_at=NOON * 1_000, deleted=True
+    )
+    assert await world.tell(gone) == []
+
+
+async def test_accounts_are_judged_by_their_habits(world: World) -> None:
+    await PostgresCreators(world.postgres).update([user("ann", followers=7)])
+    flood = [post(f"{CALM} https://a.example", f"p{n}", age=600.0 - n) for n in range(60)]
+    await world.tell(*flood)
+    facts = await PostgresAccounts(world.postgres).facts(["ann", "nobody"])
+    assert facts["ann"] == AccountFacts(
+        handle="ann",
+        followers=7,
+        following=0,
+        has_avatar=False,
+        recent=RecentPosts(count=50, span=49.0, repeats=49, links=50),
+    )
+    assert facts["nobody"] == AccountFacts(following=0, recent=RecentPosts(0, 0.0, 0, 0))
+    (said,) = await world.tell(post(f"{CALM} https://a.example", "one-more"))
+    assert said.bot_score is not None
+    assert said.bot_score > 0.8
+
+
+async def test_a_new_model_runs_in_shadow_until_its_alias_moves(world: World, shelf: Path) -> None:
+    version = read_aliases(shelf)["spam"]
+    move_alias(shelf, "spam-shadow", version)
+    before = await world.tell(post(SPAM))
+    rows = await world.postgres.fetch("SELECT * FROM shadow_scores")
+    assert [(row["model"], row["version"], row["post_id"]) for row in rows] == [
+        ("spam", version, "p")
+    ]
+    assert rows[0]["score"] == rows[0]["live_score"] == before[0].spam_score
+    assert rows[0]["label"] == "positive"
+    await world.shadow_scores.drop(before=NOON * 2)
+    assert await world.postgres.fetch("SELECT FROM shadow_scores") == []
+    source = world.models.source
+    move_alias(shelf, "spam", read_aliases(shelf)["nsfw"])
+    await world.models.refresh()
+    assert world.models.source != source
