@@ -65,9 +65,9 @@ class Admission:
         self._metrics = metrics
         self._local_limits = LocalRateLimits(clock)
 
-    def understand(self, request: GraphQLRequest) -> Meant:
+    async def understand(self, request: GraphQLRequest) -> Meant:
         """Find the document and operation; raises what `Documents.find` does."""
-        prepared, operation = self._documents.find(request)
+        prepared, operation = await self._documents.find(request)
         return Meant(request=request, prepared=prepared, operation=operation)
 
     async def admit(self, meant: Meant, asker: Asker) -> Admitted:

@@ -1,15 +1,15 @@
-"""Limits on the shape of a document, judged in one pass that is linear in the document's size.
+"""Limits on the shape of a document, judged by walking it as it would be executed, up to a bound.
 
-A fragment is measured once and its measure reused, so that fragments which double at each level
-cost no more than others; a limiter that follows each spread anew takes seconds for 800 bytes. This
-runs before the standard rules, and those run only on what passes: comparing every pair of fields
-with the same name, they take seconds for one field written 500 times.
+Fragments are followed wherever they are spread, and fields that fall on one place of the answer
+are taken together, for those are what the standard rules compare pair by pair: one field written
+500 times takes them seconds, and so do pairs below pairs. The walk ends when it has met more
+selections than any document may have, so fragments that double at each level cost no more than
+others. This runs before the standard rules, and those run only on what passes.
 """
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -22,127 +22,150 @@ from graphql import (
     SelectionSetNode,
 )
 
-CEILING: Final = 10**9  # sums stop growing here
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
+MOST_TOLD: Final = 5  # of the fragments that nothing uses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentLimits:
-    """`repeats`: how often one response name may occur in one selection set."""
+    """What one document may have; an operation is measured with all its fragments followed.
+
+    `selections` are those of all operations.
+    `repeats`: how often one response name may be asked for at one place of the answer;
+    `comparisons`: pairs of such fields in all.
+    """
 
     characters: int = 15_000
     tokens: int = 1_000
     comments: int = 50
     operations: int = 10
+    fragments: int = 50
+    selections: int = 2_000
     depth: int = 12
     aliases: int = 15
     directives: int = 50
     root_fields: int = 10
     repeats: int = 10
+    comparisons: int = 1_000
     nesting: int = 100
 
 
 @dataclass(slots=True)
 class Shape:
-    """Of one selection set with all fragments followed; `names` counts response names in it."""
+    """What was met in an operation, by the names of limits."""
 
+    selections: int = 0
     depth: int = 0
     aliases: int = 0
     directives: int = 0
-    repeats: int = 0  # the largest in this set and those below it
-    names: Counter[str] = field(default_factory=Counter[str])
+    root_fields: int = 0
+    repeats: int = 0
+    comparisons: int = 0
+    nesting: int = 0
 
-    def add(self, other: "Shape") -> None:
-        """Take in what stands beside: a fragment's or a field's shape."""
-        self.depth = max(self.depth, other.depth)
-        self.aliases = min(CEILING, self.aliases + other.aliases)
-        self.directives = min(CEILING, self.directives + other.directives)
-        self.repeats = max(self.repeats, other.repeats)
-        for name, count in other.names.items():
-            total = self.names[name] = min(CEILING, self.names[name] + count)
-            self.repeats = max(self.repeats, total)
-
-
-class _TooNested(Exception):
-    """Deeper than anything measured: the pass must not run out of stack."""
+    def exceeded(self, limits: DocumentLimits) -> Sequence[GraphQLError]:
+        return [
+            _refusal(name, measured, allowed)
+            for name in self.__slots__
+            if (measured := getattr(self, name)) > (allowed := getattr(limits, name))
+        ]
 
 
-class _Meter:
-    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], nesting: int) -> None:
+class _Place(NamedTuple):
+    """Selection sets whose fields fall on one place of the answer."""
+
+    sets: Sequence[SelectionSetNode]
+    depth: int
+    describes_schema: bool  # deep by nature, with a rule of its own
+
+
+class _Walk:
+    def __init__(
+        self, fragments: Mapping[str, FragmentDefinitionNode], limits: DocumentLimits
+    ) -> None:
         self._fragments = fragments
-        self._nesting = nesting
-        self._known: dict[str, Shape] = {}
+        self._limits = limits
+        self.followed: set[str] = set()
+        self.shape = Shape()
 
-    def measure(self, selection_set: SelectionSetNode | None, level: int) -> Shape:
-        if level > self._nesting:
-            raise _TooNested
-        shape = Shape()
-        for selection in selection_set.selections if selection_set else ():
+    def measure(self, operation: OperationDefinitionNode) -> Sequence[GraphQLError]:
+        """What the operation exceeds."""
+        self.shape = Shape(selections=self.shape.selections)
+        self.shape.directives = len(operation.directives or ())
+        self._walk(operation.selection_set)
+        return self.shape.exceeded(self._limits)
+
+    def _walk(self, root: SelectionSetNode) -> None:
+        shape = self.shape
+        places = [_Place([root], 1, describes_schema=False)]
+        while places:
+            place = places.pop()
+            fields = self._fields(place.sets)
+            if self._is_over:
+                return
+            if place.depth == 1:
+                shape.root_fields = sum(map(len, fields.values()))
+            if not place.describes_schema:
+                shape.depth = max(shape.depth, place.depth)
+            for same in fields.values():
+                shape.repeats = max(shape.repeats, len(same))
+                shape.comparisons += len(same) * (len(same) - 1) // 2
+                if below := [node.selection_set for node in same if node.selection_set]:
+                    deep = place.describes_schema or same[0].name.value in INTROSPECTION
+                    places.append(_Place(below, place.depth + 1, deep))
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether what is left could not change that the document is refused."""
+        shape, limits = self.shape, self._limits
+        return shape.selections > limits.selections or shape.nesting > limits.nesting
+
+    def _fields(self, sets: Sequence[SelectionSetNode]) -> Mapping[str, Sequence[FieldNode]]:
+        """The fields of all sets by response name, fragments followed."""
+        fields: dict[str, list[FieldNode]] = {}
+        waiting = [(selection, 0) for one in sets for selection in one.selections]
+        shape = self.shape
+        while waiting and not self._is_over:
+            selection, nesting = waiting.pop()
+            shape.selections += 1
+            shape.nesting = max(shape.nesting, nesting)
             shape.directives += len(selection.directives or ())
-            shape.add(self._selection(selection, level))
-        return shape
+            if isinstance(selection, FieldNode):
+                shape.aliases += selection.alias is not None
+                fields.setdefault((selection.alias or selection.name).value, []).append(selection)
+            else:
+                waiting += [(inner, nesting + 1) for inner in self._inside(selection)]
+        return fields
 
-    def _selection(self, selection: SelectionNode, level: int) -> Shape:
-        if isinstance(selection, FieldNode):
-            return self._field(selection, level)
+    def _inside(self, selection: SelectionNode) -> Sequence[SelectionNode]:
+        """What a fragment, named or not, selects; nothing where there is none of that name."""
         if isinstance(selection, FragmentSpreadNode):
-            return self._fragment(selection.name.value, level)
-        return self.measure(getattr(selection, "selection_set", None), level + 1)
-
-    def _field(self, node: FieldNode, level: int) -> Shape:
-        # What describes the schema is deep by nature and has a rule of its own.
-        exempt = node.name.value in INTROSPECTION
-        inner = Shape() if exempt else self.measure(node.selection_set, level + 1)
-        name = node.alias or node.name
-        return Shape(
-            depth=inner.depth + 1,
-            aliases=inner.aliases + (node.alias is not None),
-            directives=inner.directives,
-            repeats=max(1, inner.repeats),
-            names=Counter({name.value: 1}),
-        )
-
-    def _fragment(self, name: str, level: int) -> Shape:
-        if name not in self._known:
-            self._known[name] = Shape()  # a cycle adds nothing here, and is invalid anyway
-            definition = self._fragments.get(name)
-            if definition is not None:
-                self._known[name] = self.measure(definition.selection_set, level + 1)
-        return self._known[name]
+            self.followed.add(selection.name.value)
+            definition = self._fragments.get(selection.name.value)
+            return definition.selection_set.selections if definition else ()
+        inner: SelectionSetNode | None = getattr(selection, "selection_set", None)
+        return inner.selections if inner else ()
 
 
-def violations(document: DocumentNode, limits: DocumentLimits) -> list[GraphQLError]:
+def violations(document: DocumentNode, limits: DocumentLimits) -> Sequence[GraphQLError]:
     """What the document exceeds; empty where it may go on to the standard rules."""
     definitions = document.definitions
     operations = [node for node in definitions if isinstance(node, OperationDefinitionNode)]
-    if len(operations) > limits.operations:
-        return [_refusal("operations", len(operations), limits.operations)]
     fragments = {
         node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)
     }
-    meter = _Meter(fragments, limits.nesting)
-    try:
-        return [error for operation in operations for error in _exceeded(meter, operation, limits)]
-    except _TooNested:
-        return [_refusal("nesting", limits.nesting + 1, limits.nesting)]
-
-
-def _exceeded(
-    meter: _Meter, operation: OperationDefinitionNode, limits: DocumentLimits
-) -> list[GraphQLError]:
-    shape = meter.measure(operation.selection_set, 0)
-    measured = {
-        "depth": shape.depth,
-        "aliases": shape.aliases,
-        "directives": shape.directives + len(operation.directives or ()),
-        "root_fields": min(CEILING, sum(shape.names.values())),
-        "repeats": shape.repeats,
-    }
-    allowed = {name: int(getattr(limits, name)) for name in measured}
+    for name, count in (("operations", len(operations)), ("fragments", len(fragments))):
+        if count > (allowed := getattr(limits, name)):
+            return [_refusal(name, count, allowed)]
+    walk = _Walk(fragments, limits)
+    for operation in operations:
+        if errors := walk.measure(operation):
+            return errors
+    # Nothing was measured of these, and the standard rules would compare all that they hold.
+    unused = [node for name, node in fragments.items() if name not in walk.followed]
     return [
-        _refusal(name, value, allowed[name])
-        for name, value in measured.items()
-        if value > allowed[name]
+        GraphQLError(f"Fragment '{node.name.value}' is never used.", node)
+        for node in unused[:MOST_TOLD]
     ]
 
 

@@ -1,7 +1,7 @@
 """From text to a prepared document: caps, parse, shape, validation; once per text."""
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from graphql import (
@@ -35,7 +35,7 @@ class DocumentSource:
     def __init__(
         self, schema: Schema, limits: DocumentLimits | None = None, *, introspection: bool = False
     ) -> None:
-        self._schema: GraphQLSchema = schema._schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - Strawberry has no public way to it
+        self.schema: GraphQLSchema = schema._schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - Strawberry has no public way to it
         self._limits = limits or DocumentLimits()
         self._rules: Collection[type[ASTValidationRule]] = (
             RULES if introspection else (*RULES, NoSchemaIntrospectionCustomRule)
@@ -75,13 +75,13 @@ class DocumentSource:
         if len(self._cache) > CACHE_SIZE:
             self._cache.popitem(last=False)
 
-    def _judge(self, document: DocumentNode) -> list[GraphQLError]:
+    def _judge(self, document: DocumentNode) -> Sequence[GraphQLError]:
         if errors := violations(document, self._limits):
             return errors
         if any("\0" in node.value for node in walk(document) if isinstance(node, StringValueNode)):
             return [GraphQLError("A text in the document has a NUL character.")]
         return validate(
-            self._schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=True
+            self.schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=True
         )
 
     def _operations(self, document: DocumentNode) -> list[PreparedOperation]:
@@ -92,7 +92,7 @@ class DocumentSource:
             if isinstance(node, FragmentDefinitionNode)
         }
         return [
-            PreparedOperation(self._schema, node, fragments)
+            PreparedOperation(self.schema, node, fragments)
             for node in definitions
             if isinstance(node, OperationDefinitionNode)
         ]

@@ -1,5 +1,10 @@
-"""Which document and operation a request means, and whether it may be asked for in that form."""
+"""Which document and operation a request means, and whether it may be asked for in that form.
 
+New texts are parsed one at a time with other work in between, so that whoever sends many hostile
+ones delays nobody else by more than one of them.
+"""
+
+import asyncio
 from typing import Final
 
 from runtime.metrics import Metrics
@@ -7,9 +12,10 @@ from server.document_source import DocumentSource
 from server.error_codes import Code, refusal
 from server.graphql_request import GraphQLRequest
 from server.prepared_document import PreparedDocument, PreparedOperation
-from server.refusals import Refused, Unexecutable
+from server.refusals import Refused, Unexecutable, overloaded
 from server.trusted_documents import TrustedDocuments
 
+MOST_WAITING: Final = 64  # new texts that wait for their turn
 ONLY_STORED: Final = frozenset({"reviewPost", "claimCase", "upsertCategory"})
 
 
@@ -28,16 +34,19 @@ class Documents:
         self._trusted = trusted
         self._stored_only = stored_only
         self._metrics = metrics
+        self._turn = asyncio.Lock()
+        self._waiting = 0
 
-    def find(self, request: GraphQLRequest) -> tuple[PreparedDocument, PreparedOperation]:
+    async def find(self, request: GraphQLRequest) -> tuple[PreparedDocument, PreparedOperation]:
         """The document and the operation that a request means.
 
         Raises:
-            Refused: there is none, it is not stored, or it is served only where it is stored.
+            Refused: there is none, it is not stored, it is served only where it is stored, or too
+                many new ones wait to be read.
             Unexecutable: it does not parse, is not valid, or has not exactly the one operation.
 
         """
-        prepared = self._document(request)
+        prepared = await self._document(request)
         operation = prepared.operation(request.operation_name)
         if operation is None:
             named = request.operation_name is not None
@@ -48,7 +57,7 @@ class Documents:
             raise Refused(message, Code.PERSISTED_QUERY_REQUIRED)
         return prepared, operation
 
-    def _document(self, request: GraphQLRequest) -> PreparedDocument:
+    async def _document(self, request: GraphQLRequest) -> PreparedDocument:
         if request.document_id is not None:
             stored = self._trusted.get(request.document_id)
             if stored is not None:
@@ -62,15 +71,29 @@ class Documents:
             message = "Only stored operations are served here: send a documentId."
             raise Refused(message, Code.PERSISTED_QUERY_REQUIRED)
         # A text beside an unknown id is run like any other; it does not become known by that.
-        return self._of_text(request.query)
+        return await self._of_text(request.query)
 
-    def _of_text(self, text: str) -> PreparedDocument:
+    async def _of_text(self, text: str) -> PreparedDocument:
         prepared, result = self._source.cached(text), "cached"
         if prepared is None:
-            prepared, result = self._source.prepare(text), "parsed"
-            self._source.remember(prepared)
+            prepared, result = await self._read(text), "parsed"
         if prepared.errors:
             self._metrics.documents.labels("refused").inc()
             raise Unexecutable([refusal(error) for error in prepared.errors])
         self._metrics.documents.labels(result).inc()
         return prepared
+
+    async def _read(self, text: str) -> PreparedDocument:
+        if self._waiting >= MOST_WAITING:
+            raise overloaded()
+        self._waiting += 1
+        try:
+            async with self._turn:
+                await asyncio.sleep(0)
+                prepared = self._source.cached(text)
+                if prepared is None:
+                    prepared = self._source.prepare(text)
+                    self._source.remember(prepared)
+                return prepared
+        finally:
+            self._waiting -= 1

@@ -103,7 +103,7 @@ class GraphQLView(GraphQL[object, None]):
         try:
             _check_method_and_type(request)
             asker = await self._asker(request, record)
-            meant = self._admission.understand(await _read(request))
+            meant = await self._admission.understand(await _read(request))
             _note_operation(record, meant)
             _check_transport(meant, request.method, media_type)
             return await self._serve(request, record, meant, asker, media_type)
@@ -196,7 +196,7 @@ class GraphQLView(GraphQL[object, None]):
         """
         if self._authenticator.is_over(session.caller):
             raise Refused("The access token is over.", Code.UNAUTHENTICATED)
-        meant = self._admission.understand(read_request(payload))
+        meant = await self._admission.understand(read_request(payload))
         asker = Asker(
             caller=session.caller, address=session.address, request_id=session.request_id
         )

@@ -1,10 +1,13 @@
 """Requests that are answered before anything is executed."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from graphql import GraphQLError
 
 from server.error_codes import Code
+
+RETRY_AFTER_MS: Final = 1_000
 
 
 class Refused(Exception):
@@ -40,3 +43,14 @@ class Unexecutable(Exception):
     @classmethod
     def because(cls, message: str, code: Code) -> "Unexecutable":
         return cls([GraphQLError(message, extensions={"code": code.value})])
+
+
+def overloaded() -> Refused:
+    """What whoever comes too many is told: not now, and when again."""
+    return Refused(
+        "Too much at once. Try again in a moment.",
+        Code.OVERLOADED,
+        status=503,
+        headers={"retry-after": str(RETRY_AFTER_MS // 1_000)},
+        extensions={"retryAfterMs": RETRY_AFTER_MS},
+    )
