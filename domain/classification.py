@@ -46,12 +46,16 @@ class AccountFacts:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What of a post is classified; texts may be empty or long, classifiers bound them."""
+    """What of a post is classified; texts may be empty or long, classifiers bound them.
+
+    ``nsfw`` is what its producer says of it.
+    """
 
     title: str | None = None
     text: str = ""
     hashtags: Sequence[str] = ()
     account: AccountFacts | None = None
+    nsfw: bool | None = None
 
     @property
     def words(self) -> str:
@@ -61,8 +65,9 @@ class Material:
 
     @property
     def digest(self) -> bytes:
-        """A hash of the words, by which an edited post is known."""
-        return blake2b(self.words.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        """A hash of what the producer says, by which an edited post is known."""
+        said = f"{self.nsfw}\n{self.words}"
+        return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,12 @@ def _wish(arguments: list[str]) -> Wish:
     )
     parser.add_argument("--no-shift", action="store_true", help="keep the times as they are")
     parser.add_argument("--rate", type=float, metavar="N", help="at most N events a second")
+    parser.add_argument(
+        "--classify",
+        action="store_true",
+        help="leave the sources' own verdicts out and let our classifiers judge (about 100 posts "
+        "a second)",
+    )
     options = parser.parse_args(arguments)
     if options.rate is not None and not 0.0 < options.rate <= MOST_RATE:
         raise CannotStart(f"--rate {options.rate} is out of range", "use more than 0 or leave it")
@@ -98,6 +104,7 @@ def _wish(arguments: list[str]) -> Wish:
         as_of=options.as_of,
         shift=not options.no_shift,
         rate=options.rate,
+        classify=options.classify,
     )
 
 

@@ -32,11 +32,13 @@ class Storyteller:
     """Turns facts, in their order, into events; it remembers the counts observed last.
 
     `event_id`s name the files' digest, file, line and type, so that telling a fact again is known
-    as a repetition.
+    as a repetition. ``classify``: the sources' own verdicts are left out, so that our classifiers
+    judge the posts.
     """
 
-    def __init__(self, survey: Survey, digest: str) -> None:
+    def __init__(self, survey: Survey, digest: str, *, classify: bool = False) -> None:
         self._survey = survey
+        self._classify = classify
         self._digest = digest[:12]
         self._observed: dict[str, Counts] = {}
         self._handles: set[str] = set()
@@ -53,7 +55,7 @@ class Storyteller:
                     self._user(row.user_id, row.name or plain_name(row.user_id), row.followers)
                 ]
             case PostRow() as row:
-                return self._final(fact, row) if fact.is_final else _post(row, fact.at)
+                return self._final(fact, row) if fact.is_final else self._post(row, fact.at)
             case FollowRow() as row:
                 return [_follow(row, fact.at)]
             case InteractionRow() as row:
@@ -69,6 +71,10 @@ class Storyteller:
             display_name=name[:200],
             follower_count=followers,
         )
+
+    def _post(self, row: PostRow, at: float) -> list[Event]:
+        post = _post(row, at, told_nsfw=not self._classify)
+        return [post] if self._classify else [post, _verdict(row, at)]
 
     def _final(self, fact: Fact, row: PostRow) -> list[Event]:
         steps = remainder(row, self._survey.dated.get(row.id, Counts()))
@@ -115,12 +121,10 @@ class Storyteller:
         )
 
 
-def _post(row: PostRow, at: float) -> list[Event]:
-    """The post, and what the source itself says about its safety."""
+def _post(row: PostRow, at: float, *, told_nsfw: bool) -> PostIngested:
     regions = [region for region in row.regions or () if is_region(region)]
-    identifier = usable_id(row.id)
-    ingested = PostIngested(
-        post_id=identifier,
+    return PostIngested(
+        post_id=usable_id(row.id),
         author_id=usable_id(creator_of(row)),
         title=row.title or None,
         content=row.text or "",
@@ -128,19 +132,22 @@ def _post(row: PostRow, at: float) -> list[Event]:
         language=row.lang if row.lang and len(row.lang) <= LONGEST_LANGUAGE else None,
         region=regions[0] if regions else None,
         url=row.url if row.url and _is_web_address(row.url) else None,
-        nsfw=row.nsfw,
+        nsfw=row.nsfw if told_nsfw else None,
         categories=_categories(row.category),
         created_at=_milliseconds(at),
     )
-    judged = ModerationResult(
-        post_id=identifier,
+
+
+def _verdict(row: PostRow, at: float) -> ModerationResult:
+    """What the source itself says about the post's safety."""
+    return ModerationResult(
+        post_id=usable_id(row.id),
         decision=Decision.NONE,
         source=SOURCE,
         spam_score=0.0,
         nsfw_score=None if row.nsfw is None else float(row.nsfw),
         timestamp=_milliseconds(at),
     )
-    return [ingested, judged]
 
 
 def _follow(row: FollowRow, at: float) -> UserFollowed:

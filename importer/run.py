@@ -21,12 +21,16 @@ from runtime.start import CannotStart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the user asked for; `as_of` None: as before, or now."""
+    """What the user asked for; `as_of` None: as before, or now.
+
+    ``classify``: our classifiers judge the posts, not the source.
+    """
 
     folder: Path
     as_of: float | None = None
     shift: bool = True
     rate: float | None = None
+    classify: bool = False
 
 
 class Import:
@@ -68,7 +72,7 @@ class Import:
         if not sum(of_file.rows for of_file in survey.files):
             self._display.say(f"nothing imported: {self._bad_rows:,} bad rows and no good one")
             return False
-        teller = Storyteller(survey, digest)
+        teller = Storyteller(survey, digest, classify=wish.classify)
         await self._deliver(files, survey, teller, digest, progress, wish.rate)
         await self._wait()
         self._display.say(

@@ -22,6 +22,8 @@ BATCH: Final = 64
 MOST_CATEGORIES: Final = 3
 LEAST_CONFIDENCE: Final = 0.25
 """A post whose best category is less sure than this has none."""
+TOLD_NSFW: Final = 1.0
+"""The score of a post that its own producer marks."""
 SHARE_OF_BEST: Final = 0.5
 """Further categories are at least half as sure as the best."""
 
@@ -66,7 +68,7 @@ class Classifier:
         live = _said(self._models.live, features)
         shadows = _said(self._models.shadows, features)
         return [
-            _classification(live, shadows, texts[place], place, bot)
+            _classification(live, shadows, posts[place], place, bot)
             if texts[place].strip()
             else _of_account_alone(bot)
             for place, bot in enumerate(self._bots(posts))
@@ -101,7 +103,7 @@ def _said(models: Mapping[str, TextModel], features: TextFeatures) -> dict[str, 
 def _classification(
     live: Mapping[str, _Said],
     shadows: Mapping[str, _Said],
-    text: str,
+    post: Material,
     place: int,
     bot: _Bot,
 ) -> Classification:
@@ -109,10 +111,10 @@ def _classification(
     clickbait = positive.get("clickbait")
     scores = SafetyScores(
         spam=positive.get("spam"),
-        nsfw=positive.get("nsfw"),
+        nsfw=TOLD_NSFW if post.nsfw and "nsfw" in live else positive.get("nsfw"),
         toxicity=positive.get("toxicity"),
         bot=bot.score,
-        quality=None if clickbait is None else quality_score(clickbait, text),
+        quality=None if clickbait is None else quality_score(clickbait, post.words),
     )
     topics = live.get("topics")
     categories = (

@@ -6,7 +6,7 @@ against it, in whichever order the two arrive; and said again it is the same.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from typing_extensions import override
@@ -51,13 +51,7 @@ class Wanted:
     post_id: str
     author_id: str
     created_at: float
-    title: str | None
-    text: str
-    hashtags: Sequence[str]
-
-    @property
-    def material(self) -> Material:
-        return Material(self.title, self.text, self.hashtags)
+    material: Material
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +142,7 @@ class Classify(Handler):
 
     async def _classify(self, posts: Sequence[Wanted]) -> None:
         facts = await self._stores.accounts.facts({one.author_id for one in posts})
-        materials = [
-            Material(one.title, one.text, one.hashtags, facts.get(one.author_id)) for one in posts
-        ]
+        materials = [replace(one.material, account=facts.get(one.author_id)) for one in posts]
         answers = await self._models.classify(materials)
         source = self._models.source
         said = {
@@ -164,10 +156,7 @@ class Classify(Handler):
         )
         # Last: what is remembered was said.
         await self._stores.classifications.remember(
-            {
-                one.post_id: Attempt(material.digest, source)
-                for one, material in zip(posts, materials, strict=True)
-            }
+            {one.post_id: Attempt(one.material.digest, source) for one in posts}
         )
         self._count("judged", len(said))
         self._count("unanswered", len(posts) - len(said))
@@ -180,7 +169,10 @@ def _wanted(one: Received, event: PostIngested) -> Wanted:
     created_at = max(0.0, min(seconds(event.created_at), one.at))
     content = content_of(event, created_at)
     return Wanted(
-        event.post_id, content.author_id, created_at, content.title, content.text, content.hashtags
+        event.post_id,
+        event.author_id,
+        created_at,
+        Material(content.title, content.text, content.hashtags, nsfw=event.nsfw),
     )
 
 
@@ -189,9 +181,7 @@ def _missed(record: PostRecord) -> Wanted:
         record.id,
         record.author_id,
         max(0.0, record.created_at),
-        record.title,
-        record.text,
-        record.hashtags,
+        Material(record.title, record.text, record.hashtags),
     )
 
 

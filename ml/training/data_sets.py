@@ -60,11 +60,6 @@ FAKE_ACCOUNTS: Final = DataSet("fake_accounts", "safety/fake_accounts", "fake", 
 REDDIT_TOPICS: Final = DataSet("reddit", "topics/reddit", "category", "title", "PDDL 1.0")
 
 
-def own_decisions(model: str) -> DataSet:
-    """What the operator's own moderators decided: allowed by nature, and never shipped by us."""
-    return DataSet(f"decisions_{model}", f"decisions/{model}", "label", "text", None)
-
-
 def read_table(path: Path) -> list[Mapping[str, str]]:
     """The rows of a gzipped CSV with a header; raises ``UnreadableSet`` or ``OSError``."""
     csv.field_size_limit(MAX_FIELD_CHARS)

@@ -9,12 +9,14 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.training.data_sets import DataSet, Part, Rows, UnreadableSet, own_decisions, read_rows
+from ml.training.data_sets import DataSet, Part, Rows, UnreadableSet, read_rows
+from ml.training.labels import read_labels
 from ml.training.recipes import TextRecipe
 
 BACKGROUND_ROWS: Final = 6_000
 BACKGROUND_WEIGHT: Final = 0.05
 HELD_OUT_SHARE: Final = 5
+ENOUGH_DECISIONS: Final = 500
 POSITIVE: Final = "positive"
 
 
@@ -41,21 +43,27 @@ class Examples:
         return np.array([crc32(text.encode()) % HELD_OUT_SHARE == 0 for text in self.texts])
 
 
-def gather(recipe: TextRecipe, folder: Path, *, licensed: bool) -> Examples:
+def gather(
+    recipe: TextRecipe, folder: Path, *, licensed: bool, labels: Path | None = None
+) -> Examples:
     """All training rows of a recipe's sets that are there; raises ``NothingToLearn``.
 
     Each class of each set weighs the same, so that no set's share of positives is learned as a
-    property of its texts.
+    property of its texts. ``labels`` is a file of the operator's own moderators' decisions, which
+    weigh as much as a set does as soon as there are ``ENOUGH_DECISIONS`` of a class.
     """
     sets = [one for one in recipe.sets if one.license or not licensed]
-    own = [] if licensed else [own_decisions(recipe.name)]
-    rows = [read_rows(one, folder, Part.TRAIN) for one in [*sets, *own] if _there(one, folder)]
+    rows = [read_rows(one, folder, Part.TRAIN) for one in sets if _there(one, folder)]
     if not rows:
         names = ", ".join(one.file for one in recipe.sets)
         raise NothingToLearn(f"{recipe.name}: none of {names} is in {folder}")
-    labels = _labels(recipe, rows)
-    classes = [_classes(recipe, one, labels) for one in rows]
+    names = _labels(recipe, rows)
+    classes = [_classes(recipe, one, names) for one in rows]
     weights = [_balanced(one) for one in classes]
+    if labels is not None and (own := read_labels(labels, recipe.name)).texts:
+        rows.append(own)
+        classes.append(_classes(recipe, own, names))
+        weights.append(np.minimum(_balanced(classes[-1]), 1.0 / ENOUGH_DECISIONS))
     texts = [text for one in rows for text in one.texts]
     for one in recipe.background:
         if _there(one, folder):
@@ -66,10 +74,10 @@ def gather(recipe: TextRecipe, folder: Path, *, licensed: bool) -> Examples:
             weights.append(np.full(size, BACKGROUND_WEIGHT / max(size, 1)))
             rows.append(extra)
     joined = np.concatenate(classes)
-    if len(np.unique(joined)) < len(labels) or len(np.unique(joined)) == 1:
+    if len(np.unique(joined)) < len(names) or len(np.unique(joined)) == 1:
         raise NothingToLearn(f"{recipe.name}: the rows are not of all classes")
     mass = np.concatenate(weights)
-    return Examples(texts, joined, mass * (len(mass) / mass.sum()), labels, rows)
+    return Examples(texts, joined, mass * (len(mass) / mass.sum()), names, rows)
 
 
 def truth(recipe: TextRecipe, rows: Rows, labels: tuple[str, ...]) -> NDArray[np.int64]:

@@ -34,19 +34,26 @@ NAMES: Final = (*TEXT_RECIPES, BOT)
 THRESHOLDS: Final = (0.5, 0.7, 0.8, 0.9)
 
 
-def train(
-    name: str, data: Path, out: Path, *, licensed: bool, encoder: Encoder | None, alias: str
+def train(  # noqa: PLR0913 - all but three are named
+    name: str,
+    data: Path,
+    out: Path,
+    *,
+    licensed: bool,
+    encoder: Encoder | None,
+    alias: str,
+    labels: Path | None = None,
 ) -> Manifest:
     """Train, measure on the test files that are there, keep, and give the alias to the new model.
 
-    ``licensed`` leaves out sets that state no license. Raises ``NothingToLearn`` and
-    ``UnreadableSet``.
+    ``licensed`` leaves out sets that state no license; ``labels`` are moderators' decisions.
+    Raises ``NothingToLearn`` and ``UnreadableSet``.
     """
     if name == BOT:
         manifest, packed = _train_account(data, licensed=licensed)
     else:
         manifest, packed = _train_text(
-            TEXT_RECIPES[name], data, licensed=licensed, encoder=encoder
+            TEXT_RECIPES[name], data, licensed=licensed, encoder=encoder, labels=labels
         )
     save(out, manifest, packed)
     move_alias(out, alias, manifest.version)
@@ -69,9 +76,14 @@ def learn(recipe: TextRecipe, examples: Examples, encoder: Encoder | None) -> Te
 
 
 def _train_text(
-    recipe: TextRecipe, data: Path, *, licensed: bool, encoder: Encoder | None
+    recipe: TextRecipe,
+    data: Path,
+    *,
+    licensed: bool,
+    encoder: Encoder | None,
+    labels: Path | None,
 ) -> tuple[Manifest, bytes]:
-    examples = gather(recipe, data, licensed=licensed)
+    examples = gather(recipe, data, licensed=licensed, labels=labels)
     model = learn(recipe, examples, encoder)
     metrics, points = _measure(recipe, model, data, encoder)
     used = encoder.version if encoder and recipe.encoded else None

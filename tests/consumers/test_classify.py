@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree
 
+import msgspec
 import pytest
 from prometheus_client import generate_latest
 
@@ -152,6 +153,13 @@ async def test_an_edited_post_is_judged_by_its_new_words(world: World) -> None:
     assert (await world.record()).recommendable
     await world.obey(*await world.tell(post(SPAM)))
     assert not (await world.record()).recommendable
+
+
+async def test_a_producers_own_mark_counts(world: World) -> None:
+    (said,) = await world.tell(msgspec.structs.replace(post(CALM), nsfw=True))
+    assert said.nsfw_score == 1.0
+    await world.obey(said)
+    assert (await world.record()).sensitive
 
 
 async def test_what_others_have_scored_is_left_to_them(world: World) -> None:

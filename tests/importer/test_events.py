@@ -38,10 +38,10 @@ def _refuse(path: Path, line: int, why: str) -> None:
     pytest.fail(f"{path}:{line}: {why}")
 
 
-def _story(folder: Path) -> list[Event]:
+def _story(folder: Path, *, classify: bool = False) -> list[Event]:
     files = find_files(folder)
     survey = take_survey(files, _refuse)
-    teller = Storyteller(survey, digest_of(files))
+    teller = Storyteller(survey, digest_of(files), classify=classify)
     calendar = Calendar(None, survey.newest)
     told = [event for fact in facts(files, survey, calendar) for event in teller.tell(fact)]
     return [*teller.nameless(), *told]
@@ -114,6 +114,14 @@ def test_what_a_post_cannot_use_is_left_out(
     write_lines(tmp_path, "posts.jsonl.gz", [post_line("t:1", CREATED, **fields)])
     (post,) = [event for event in _story(tmp_path) if isinstance(event, PostIngested)]
     assert getattr(post, name) == value
+
+
+def test_our_classifiers_may_judge_instead_of_the_source(tmp_path: Path) -> None:
+    write_lines(tmp_path, "posts.jsonl.gz", [post_line("t:1", CREATED, nsfw=True)])
+    (*_, post) = _story(tmp_path, classify=True)
+    assert isinstance(post, PostIngested)
+    assert post.nsfw is None
+    assert not [e for e in _story(tmp_path, classify=True) if isinstance(e, ModerationResult)]
 
 
 def test_an_unknown_flag_is_no_score(tmp_path: Path) -> None:
