@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+import msgspec
+
 
 class Freshness(StrEnum):
     LIVE = "LIVE"
@@ -41,8 +43,7 @@ class ReasonCode(StrEnum):
     POPULAR = "POPULAR"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True):
     """``category``, ``creator`` and ``hashtag`` are slug, id and name where the reason has one."""
 
     code: ReasonCode

@@ -8,7 +8,7 @@ clear "not interested" counts with a viewer of thousands of likes, too. Statemen
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.accumulators import Accumulator, fading_since
 from domain.identifiers import stable_key
@@ -33,8 +33,7 @@ class Maturity(StrEnum):
     ESTABLISHED = "ESTABLISHED"
 
 
-@dataclass(frozen=True, slots=True)
-class Interest:
+class Interest(NamedTuple):
     """``strength`` lies in [-1, 1]; exactly 1 is pinned, exactly -1 muted."""
 
     strength: float
@@ -105,55 +104,59 @@ def _read(
     now: float,
 ) -> Mapping[str, Interest]:
     statements = {said.target: said for said in state.statements if said.kind is kind}
-    strengths = _learned(
-        {
-            name: entry
-            for name, entry in entries.items()
-            if not (
-                (said := statements.get(name))
-                and said.state is InterestState.LEARNED
-                and entry.last <= said.at
-            )
-        },
-        fading,
-    )
+    forgotten = {
+        name
+        for name, said in statements.items()
+        if said.state is InterestState.LEARNED
+        and (entry := entries.get(name))
+        and entry.last <= said.at
+    }
+    if forgotten:
+        entries = {name: entry for name, entry in entries.items() if name not in forgotten}
+    strengths = _learned(entries, fading)
     for hidden in state.hidden:
         if hidden.kind is kind:
             strengths[hidden.target] = min(
                 strengths.get(hidden.target, 0.0), _dislike(hidden, now)
             )
+    learned = InterestState.LEARNED
     found = {
-        name: Interest(strength, InterestState.LEARNED)
+        name: Interest(strength, learned)
         for name, strength in strengths.items()
-        if abs(strength) >= LEAST_STRENGTH
+        if not -LEAST_STRENGTH < strength < LEAST_STRENGTH
     }
     for name, said in statements.items():
-        match said.state:
-            case InterestState.PINNED:
-                found[name] = Interest(1.0, said.state)
-            case InterestState.MUTED:
-                found[name] = Interest(-1.0, said.state)
-            case InterestState.CHOSEN:
-                # A later dislike outranks the early choice.
-                learned = strengths.get(name, 0.0)
-                strength = learned if learned < 0.0 else max(learned, CHOSEN_STRENGTH)
-                found[name] = Interest(strength, said.state)
-            case InterestState.LEARNED:
-                pass
+        if said.state is not learned:
+            found[name] = Interest(_said(said.state, strengths.get(name, 0.0)), said.state)
     return dict(sorted(found.items(), key=lambda item: (-item[1].strength, item[0])))
 
 
+def _said(state: InterestState, strength: float) -> float:
+    """The strength of what was said, where so much was learned besides."""
+    if state is InterestState.PINNED:
+        return 1.0
+    if state is InterestState.MUTED:
+        return -1.0
+    # Chosen at the start; a later dislike outranks that.
+    return strength if strength < 0.0 else max(strength, CHOSEN_STRENGTH)
+
+
 def _learned(entries: Mapping[str, Accumulator], fading: tuple[float, ...]) -> dict[str, float]:
-    likings = {
-        name: sum(value * fading[kind] for kind, value in entry.positive.items())
-        for name, entry in entries.items()
-    }
+    likings = {name: _faded(entry.positive, fading) for name, entry in entries.items()}
     scale = SHRINKAGE + max(likings.values(), default=0.0)
-    strengths: dict[str, float] = {}
+    strengths = {name: liking / scale for name, liking in likings.items()}
     for name, entry in entries.items():
-        dislike = sum(value * fading[kind] for kind, value in entry.negative.items())
-        strengths[name] = likings[name] / scale - dislike / (DISLIKE_SHRINKAGE + dislike)
+        if entry.negative:
+            dislike = _faded(entry.negative, fading)
+            strengths[name] -= dislike / (DISLIKE_SHRINKAGE + dislike)
     return strengths
+
+
+def _faded(sums: Mapping[int, float], fading: tuple[float, ...]) -> float:
+    total = 0.0
+    for kind, value in sums.items():
+        total += value * fading[kind]
+    return total
 
 
 def _dislike(hidden: Hidden, now: float) -> float:

@@ -44,6 +44,14 @@ def trending_by_hashtag(window: Window, hashtag: str) -> str:
     return trending(window, hashtag_scope(hashtag))
 
 
+def window_worldwide(name: str) -> Window | None:
+    """The window of which a pool holds worldwide scores, None where it holds other ones."""
+    kind, _, rest = name.partition(":")
+    window, _, scope = rest.partition(":")
+    worldwide = scope == WORLDWIDE or scope.startswith(("cat:", "tag:"))
+    return Window(window) if kind == "trending" and worldwide else None
+
+
 def fresh(slug: str = ALL) -> str:
     """Recommendable posts by creation time, of one category or of all."""
     return f"fresh:{slug}"

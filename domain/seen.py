@@ -9,6 +9,7 @@ post twice changes nothing.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from struct import Struct
@@ -26,6 +27,7 @@ WORDS: Final = 8
 FIRST_BLOCK_POSTS: Final = 100
 FIRST_BLOCK_BITS: Final = 1_408  # 14 bits a post
 LAST_BLOCK: Final = 5  # 3,200 posts; a fuller one holds on, with more false answers
+OPENED: Final = 128  # filters kept ready, at most some 90 KB each, usually 10
 _HEADER: Final = Struct("<HBH")
 _DIGEST: Final = Struct(f"<{WORDS}H")
 _MOST_COUNTED: Final = 0xFFFF
@@ -63,18 +65,31 @@ def add(packed: bytes, post_ids: Iterable[str], at: float) -> bytes:
 def check(packed: bytes, digest: Words, now: float) -> Mask:
     """[n], whether each post was seen within the days kept; ``digest`` is [n, 8]."""
     seen = np.zeros(len(digest), dtype=np.bool_)
-    today = int(now // DAY)
-    live = [block for block in _blocks(packed) if block.day > today - DAYS]
-    for number, chain in groupby(live, key=lambda block: block.number):
-        size = _bits(number)
-        days = [np.frombuffer(block.bits, dtype=np.uint8) for block in chain]
-        # One byte per position with a bit per day: a lookup answers for all eight days at once.
-        by_day = np.packbits(np.unpackbits(np.stack(days), axis=1), axis=0)[0]
-        found = np.full(len(digest), 0xFF, dtype=np.uint8)
-        for word in range(WORDS):
-            found &= by_day[(digest[:, word].astype(np.uint32) * size) >> 16]
-        seen |= found != 0
+    first, second = digest[:, :2].astype(np.uint32).T
+    for by_day in _opened(packed, int(now // DAY)):
+        size = np.uint32(len(by_day))
+        # Two words leave few rows for the others.
+        found = by_day[(first * size) >> 16] & by_day[(second * size) >> 16]
+        rows = found.nonzero()[0]
+        others = (digest[rows, 2:].astype(np.uint32) * size) >> 16
+        seen[rows] |= np.bitwise_and.reduce(by_day[others], axis=1) & found[rows] != 0
     return seen
+
+
+@lru_cache(maxsize=OPENED)
+def _opened(packed: bytes, today: int) -> tuple[NDArray[np.uint8], ...]:
+    """A byte per position with a bit per day, for each number in the chain of blocks.
+
+    A lookup answers for all eight days at once. Kept, for the pages of a viewer come together.
+    """
+    live = [block for block in _blocks(packed) if block.day > today - DAYS]
+    chains: list[NDArray[np.uint8]] = []
+    for number, chain in groupby(live, key=lambda block: block.number):
+        by_day = np.zeros(_bits(number), dtype=np.uint8)
+        for place, block in enumerate(chain):
+            by_day |= np.unpackbits(np.frombuffer(block.bits, dtype=np.uint8)) << place
+        chains.append(by_day)
+    return tuple(chains)
 
 
 def _insert(todays: list[Block], day: int, words: tuple[int, ...]) -> None:

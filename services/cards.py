@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 
 from domain import seen
+from domain.categories import CategoryRecord
 from domain.creators import CreatorRecord
 from domain.feed import Reason
-from domain.identifiers import stable_key
 from domain.moderation import SafetyReason, safety_reasons
 from domain.posts import PostRecord
 from services.category_catalog import CategoryCatalog
@@ -37,22 +37,19 @@ class Cards:
         """Cards of rows of the catalog's present table; who may see them is decided before."""
         table = self._catalog.table
         records = [table.record(row) for row in rows]
-        states = self._viewer_states(rows, records)
         return [
             PostCard(
                 record=record,
-                stats=table.stats(row),
-                creator=self.creator(self._catalog.creators.find_or_nameless(record.author_id)),
-                categories=tuple(
-                    category
-                    for guess in record.categories
-                    if (category := self._categories.find(guess.slug)) is not None
-                ),
+                stats=stats,
+                creator=self._author(record.author_id),
+                categories=self._named([guess.slug for guess in record.categories]),
                 viewer_state=state,
                 visibility=self._visibility(record),
                 interstitial=SafetyReason.NSFW if record.sensitive else None,
             )
-            for row, record, state in zip(rows, records, states, strict=True)
+            for record, stats, state in zip(
+                records, table.stats(rows), self._viewer_states(rows, records), strict=True
+            )
         ]
 
     def creator(self, record: CreatorRecord) -> CreatorCard:
@@ -61,42 +58,51 @@ class Cards:
             known = self._context.viewer_id is not None
             card = self._creators[record.id] = CreatorCard(
                 record=record,
-                top_categories=tuple(
-                    category
-                    for slug in record.top_categories
-                    if (category := self._categories.find(slug)) is not None
-                ),
+                top_categories=self._named(record.top_categories),
                 is_followed=record.id in self.facts.followed if known else None,
             )
         return card
 
     def reason(self, reason: Reason) -> ReasonCard:
-        creators = self._catalog.creators
         return ReasonCard(
             code=reason.code,
             message=reason.message,
             category=self._categories.find(reason.category) if reason.category else None,
-            creator=(
-                self.creator(creators.find_or_nameless(reason.creator)) if reason.creator else None
-            ),
+            creator=self._author(reason.creator) if reason.creator else None,
             hashtag=reason.hashtag,
         )
+
+    def _author(self, creator_id: str) -> CreatorCard:
+        known = self._creators.get(creator_id)
+        if known is not None:
+            return known
+        return self.creator(self._catalog.creators.find_or_nameless(creator_id))
+
+    def _named(self, slugs: Sequence[str]) -> tuple[CategoryRecord, ...]:
+        """Those of the categories that are active."""
+        find = self._categories.find
+        return tuple([found for slug in slugs if (found := find(slug)) is not None])
 
     def _viewer_states(
         self, rows: Sequence[int], records: Sequence[PostRecord]
     ) -> Sequence[PostViewerState | None]:
         if self._context.viewer_id is None:
             return [None] * len(rows)
-        digest = self._catalog.table.columns.digest[np.asarray(rows, dtype=np.int64)]
-        sightings = seen.check(self._context.started.seen, digest, self._context.now)
+        columns = self._catalog.table.columns
+        places = np.asarray(rows, dtype=np.int64)
+        sightings = seen.check(
+            self._context.started.seen, columns.digest[places], self._context.now
+        )
         facts = self.facts
         return [
             PostViewerState(
-                has_liked=(key := stable_key(record.id)) in facts.liked,
+                has_liked=key in facts.liked,
                 has_saved=key in facts.saved,
                 has_seen=sighted or record.id in facts.viewed,
             )
-            for record, sighted in zip(records, sightings.tolist(), strict=True)
+            for record, key, sighted in zip(
+                records, columns.key[places].tolist(), sightings.tolist(), strict=True
+            )
         ]
 
     def _visibility(self, record: PostRecord) -> PostVisibility | None:

@@ -1,13 +1,11 @@
 """Items of ranked pages: card, source, reasons, account, token and cursor."""
 
-from domain.feed import ScoreExplanation
 from domain.ranking.explanation import explain
-from domain.ranking.reasons import Names, reasons
+from domain.ranking.reasons import Names, carrying_terms, reasons
 from domain.tokens import Impression, ImpressionTokens
-from services.cards import Cards
 from services.category_catalog import CategoryCatalog
 from services.context import RequestContext
-from services.pages import FeedItem, PostCard
+from services.pages import FeedItem
 from services.posts import PostReader
 from services.ranked_lists import Ask, ListPage, RankedLists
 
@@ -27,12 +25,34 @@ class FeedItems:
 
     def of(self, ask: Ask, page: ListPage) -> tuple[FeedItem, ...]:
         """The page's items, without waiting: its posts are in the table."""
-        context = ask.viewpoint.context
+        if not page.rows:
+            return ()
+        context, ranked = ask.viewpoint.context, page.session.ranked
         cards = self._posts.cards(context)
-        return tuple(
-            self._item(ask, page, index, card, cards)
-            for index, card in enumerate(cards.posts(page.table_rows.tolist()))
-        )
+        interests, region = ask.viewpoint.interests, ask.viewpoint.region
+        items: list[FeedItem] = []
+        for card, place, row, terms in zip(
+            cards.posts(page.table_rows.tolist()),
+            page.places,
+            page.rows,
+            carrying_terms(ranked, page.rows),
+            strict=True,
+        ):
+            source = ranked.source(row)
+            names = Names(self._category_name, card.creator.record.display_name, region)
+            told = reasons(source, terms, card.record, interests, names)
+            items.append(
+                FeedItem(
+                    card=card,
+                    position=place,
+                    source=source,
+                    reasons=tuple(map(cards.reason, told)),
+                    explanation=explain(ranked, row, place) if context.may_see_scores else None,
+                    token=self.token(context, card.record.id, place, ask.operation),
+                    cursor=self._lists.cursor(page, place),
+                )
+            )
+        return tuple(items)
 
     def token(self, context: RequestContext, post_id: str, place: int, surface: str) -> str:
         """Proof that the post was served to this caller, here and now."""
@@ -46,32 +66,6 @@ class FeedItems:
                 served_at=context.now,
             )
         )
-
-    def _item(
-        self, ask: Ask, page: ListPage, index: int, card: PostCard, cards: Cards
-    ) -> FeedItem:
-        place, row = page.places[index], page.rows[index]
-        ranked = page.session.ranked
-        names = Names(
-            category=self._category_name,
-            creator=card.creator.record.display_name,
-            region=ask.viewpoint.region,
-        )
-        told = reasons(ranked, row, card.record, ask.viewpoint.interests, names)
-        return FeedItem(
-            card=card,
-            position=place,
-            source=ranked.source(row),
-            reasons=tuple(cards.reason(reason) for reason in told),
-            explanation=self._account(ask, page, row, place),
-            token=self.token(ask.viewpoint.context, card.record.id, place, ask.operation),
-            cursor=self._lists.cursor(page, place),
-        )
-
-    def _account(self, ask: Ask, page: ListPage, row: int, place: int) -> ScoreExplanation | None:
-        if not ask.viewpoint.context.may_see_scores:
-            return None
-        return explain(page.session.ranked, row, place)
 
     def _category_name(self, slug: str) -> str:
         category = self._categories.find(slug)

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from domain import pools
+from domain.feed import CandidateSource
 from domain.ranking.candidates import Bits, Candidates, Codes, Floats, Mask
 from domain.trending import HALF_LIFE, WINDOWS, Window, current_scores
 from services.pool_cache import PoolCache
@@ -30,17 +30,20 @@ def gather(
     ``columns`` makes further columns for rows, ``only`` tells which rows may come in at all.
     """
     table = cache.catalog.table
-    drawn = list(draws)
+    by_source: dict[CandidateSource, list[Codes]] = {}
+    for draw in draws:
+        drawn = cache.pool(draw.pool).rows[draw.start : draw.stop]
+        by_source.setdefault(draw.source, []).append(drawn)
     bits: Bits = np.zeros(len(table), dtype=np.uint32)
-    for draw in drawn:
-        bits[cache.pool(draw.pool).rows[draw.start : draw.stop]] |= np.uint32(1 << draw.source)
-    rows = np.flatnonzero(bits).astype(np.int32)
+    for source, members in by_source.items():
+        bits[np.concatenate(members)] |= np.uint32(1 << source)
+    rows = bits.nonzero()[0].astype(np.int32)
     if only is not None:
         rows = rows[only(rows)]
-    further = trend_columns(cache, rows, {draw.pool for draw in drawn}, now)
-    return describe(
-        table, rows, bits[rows], {**further, **(columns(rows) if columns is not None else {})}
-    )
+    further = trend_columns(cache, rows, now)
+    if columns is not None:
+        further |= columns(rows)
+    return describe(table, rows, bits[rows], further)
 
 
 def describe(
@@ -57,26 +60,10 @@ def describe(
     return table.gather(rows, sources, {**counts, **columns})
 
 
-def trend_columns(
-    cache: PoolCache, rows: Codes, drawn: Iterable[str], now: float
-) -> dict[str, Floats]:
-    """Decayed engagement now per window, worldwide, 0 where a post does not trend.
-
-    Pools of categories and hashtags hold the same scores as the worldwide ones, which end with
-    their last member; so the pools drawn from are looked at, too.
-    """
-    names = list(drawn)
+def trend_columns(cache: PoolCache, rows: Codes, now: float) -> dict[str, Floats]:
+    """Decayed engagement now per window, worldwide, 0 where a post does not trend."""
     return {
-        f"trend.{window}": trend_column(
-            cache,
-            rows,
-            [
-                *(name for name in names if _is_part(name, window)),
-                pools.trending_worldwide(window),
-            ],
-            window,
-            now,
-        )
+        f"trend.{window}": current_scores(cache.trend_scores(window)[rows], now, HALF_LIFE[window])
         for window in WINDOWS
     }
 
@@ -90,7 +77,3 @@ def trend_column(
         pool = cache.pool(name)
         scores[pool.rows] = pool.scores
     return current_scores(scores[rows], now, HALF_LIFE[window])
-
-
-def _is_part(name: str, window: Window) -> bool:
-    return name.startswith((f"trending:{window}:cat:", f"trending:{window}:tag:"))

@@ -9,7 +9,7 @@ import numpy as np
 
 from domain import pools
 from domain.ranking.candidates import Codes, Floats, Ints, Mask
-from domain.trending import WINDOWS
+from domain.trending import WINDOWS, Window
 
 BASE: Final = (*(pools.trending_worldwide(window) for window in WINDOWS), pools.fresh())
 MAX_HELD: Final = 512  # pools besides the base ones
@@ -40,6 +40,7 @@ class HeldPools:
     def __init__(self) -> None:
         self._held: OrderedDict[str, Pool | Listing] = OrderedDict()
         self._empty = Pool(NEVER_READ, np.zeros(0, dtype=np.int32), np.zeros(0), -np.inf)
+        self._trends: dict[Window, Floats] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._held
@@ -53,6 +54,22 @@ class HeldPools:
         held = self._held.get(name)
         return held if isinstance(held, Listing) else None
 
+    def trend_scores(self, window: Window, size: int) -> Floats:
+        """[size], the score that each row of the table has in the window, worldwide.
+
+        Pools of categories and hashtags hold the same scores as the worldwide one, which ends
+        with its last member; what was read last counts. Made anew only after one was read.
+        """
+        scores = self._trends.get(window)
+        if scores is None or len(scores) != size:
+            scores = self._trends[window] = np.full(size, -np.inf)
+            held = [
+                self.pool(name) for name in self._held if pools.window_worldwide(name) is window
+            ]
+            for pool in sorted(held, key=lambda pool: pool.read_at):
+                scores[pool.rows] = pool.scores
+        return scores
+
     def version(self, name: str) -> int:
         return self._held.get(name, self._empty).version
 
@@ -63,6 +80,9 @@ class HeldPools:
     def hold(self, name: str, held: Pool | Listing) -> None:
         self._held[name] = held
         self._held.move_to_end(name)
+        window = pools.window_worldwide(name)
+        if window is not None:
+            self._trends.pop(window, None)
         spare = [name for name in self._held if name not in BASE]
         for old in spare[: len(spare) - MAX_HELD]:
             del self._held[old]
@@ -81,6 +101,7 @@ class HeldPools:
 
     def renumber(self, moved: Ints) -> None:
         """Follow the table, in which old row ``i`` is now ``moved[i]``, or gone if negative."""
+        self._trends.clear()
         for name, held in self._held.items():
             if isinstance(held, Pool):
                 rows = moved[held.rows].astype(np.int32)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+import msgspec
+
 from domain.categories import CategoryRecord
 from domain.creators import CreatorRecord
 from domain.feed import CandidateSource, FeedInfo, ReasonCode, ScoreExplanation
@@ -19,8 +21,7 @@ T = TypeVar("T")
 # ---------------------------------------------------------------------- cards
 
 
-@dataclass(frozen=True, slots=True)
-class CreatorCard:
+class CreatorCard(msgspec.Struct, frozen=True):
     """``top_categories`` are active ones; ``is_followed`` is None for an anonymous caller."""
 
     record: CreatorRecord
@@ -28,29 +29,25 @@ class CreatorCard:
     is_followed: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class HashtagCard:
+class HashtagCard(msgspec.Struct, frozen=True):
     name: str
     post_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class PostViewerState:
+class PostViewerState(msgspec.Struct, frozen=True):
     has_liked: bool
     has_saved: bool
     has_seen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PostVisibility:
+class PostVisibility(msgspec.Struct, frozen=True):
     status: ReviewStatus
     eligible_for_recommendation: bool
     reasons: tuple[SafetyReason, ...]
     expires_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PostCard:
+class PostCard(msgspec.Struct, frozen=True):
     """A post that this caller may see.
 
     ``categories`` go with ``record.categories``, one for one. ``viewer_state`` is None for an
@@ -67,8 +64,7 @@ class PostCard:
     interstitial: SafetyReason | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonCard:
+class ReasonCard(msgspec.Struct, frozen=True):
     """A reason with the things that it names."""
 
     code: ReasonCode
@@ -95,8 +91,7 @@ class Page(Generic[T]):
     total: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FeedItem:
+class FeedItem(msgspec.Struct, frozen=True):
     """A post on an explore page; ``explanation`` is None for callers who may not see scores."""
 
     card: PostCard
@@ -108,8 +103,7 @@ class FeedItem:
     cursor: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrendingItem:
+class TrendingItem(msgspec.Struct, frozen=True):
     card: PostCard
     rank: int
     rank_change: int | None
@@ -118,21 +112,18 @@ class TrendingItem:
     cursor: str
 
 
-@dataclass(frozen=True, slots=True)
-class PostItem:
+class PostItem(msgspec.Struct, frozen=True):
     card: PostCard
     cursor: str
 
 
-@dataclass(frozen=True, slots=True)
-class CreatorItem:
+class CreatorItem(msgspec.Struct, frozen=True):
     card: CreatorCard
     reason: ReasonCard
     cursor: str
 
 
-@dataclass(frozen=True, slots=True)
-class HashtagItem:
+class HashtagItem(msgspec.Struct, frozen=True):
     card: HashtagCard
     rank: int
     people: int
@@ -140,8 +131,7 @@ class HashtagItem:
     cursor: str
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryItem:
+class CategoryItem(msgspec.Struct, frozen=True):
     record: CategoryRecord
     cursor: str
 
@@ -152,8 +142,7 @@ class SearchType(StrEnum):
     HASHTAGS = "HASHTAGS"
 
 
-@dataclass(frozen=True, slots=True)
-class SearchItem:
+class SearchItem(msgspec.Struct, frozen=True):
     """``token`` is None for anything but a post."""
 
     result: PostCard | CreatorCard | HashtagCard
@@ -162,8 +151,7 @@ class SearchItem:
     cursor: str
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestionItem:
+class SuggestionItem(msgspec.Struct, frozen=True):
     text: str
     type: SearchType
 

@@ -16,6 +16,8 @@ import structlog
 from domain import pools
 from domain.errors import Unavailable
 from domain.ports import News, PoolMembers, Pools, Snapshot
+from domain.ranking.candidates import Floats
+from domain.trending import Window
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
 from runtime.metrics import Metrics
@@ -80,6 +82,10 @@ class PoolCache:
     def pool(self, name: str) -> Pool:
         """A pool of posts as it is here, empty where it is not."""
         return self._held.pool(name)
+
+    def trend_scores(self, window: Window) -> Floats:
+        """Pool scores by row of the present table, worldwide; minus infinity where none trends."""
+        return self._held.trend_scores(window, self.catalog.table.columns.capacity)
 
     def listing(self, name: str) -> Listing | None:
         return self._held.listing(name)

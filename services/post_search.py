@@ -108,7 +108,7 @@ class _Looking:
         rows = rows[rows >= 0]
         best = relevance.max(initial=0.0)
         columns = {
-            **trend_columns(self._cache, rows, (), self._now),
+            **trend_columns(self._cache, rows, self._now),
             "relevance": relevance / best if best > 0.0 else relevance,
         }
         source = np.full(len(rows), 1 << CandidateSource.SEARCH, dtype=np.uint32)

@@ -51,6 +51,12 @@ class PostTable:
         """The arrays themselves; only the first ``len(table)`` rows mean anything."""
         return self._columns
 
+    @property
+    def codes(self) -> int:
+        """How many codes there are in all vocabularies; grows with each new one."""
+        columns = self.authors, self.categories, self.hashtags, self.languages, self.regions
+        return sum(map(len, columns))
+
     def row(self, post_id: str) -> int:
         """The post's row, ``ABSENT`` if it is not here."""
         return self._rows.get(post_id, ABSENT)
@@ -66,18 +72,21 @@ class PostTable:
     def record(self, row: int) -> PostRecord:
         return self._records[row]
 
+    def ids(self, rows: Codes) -> list[str]:
+        """The post of each row."""
+        places: list[int] = rows.tolist()
+        records = self._records
+        return [records[row].id for row in places]
+
     def find(self, post_id: str) -> PostRecord | None:
         row = self._rows.get(post_id)
         return None if row is None else self._records[row]
 
-    def stats(self, row: int) -> PostStats:
-        columns = self._columns
-        return PostStats(
-            likes=int(columns.likes[row]),
-            comments=int(columns.comments[row]),
-            reposts=int(columns.reposts[row]),
-            views=int(columns.views[row]),
-        )
+    def stats(self, rows: Sequence[int]) -> list[PostStats]:
+        """The counts of each row."""
+        columns, places = self._columns, np.asarray(rows, dtype=np.int64)
+        counted = [columns.likes, columns.comments, columns.reposts, columns.views]
+        return list(map(PostStats, *(column[places].tolist() for column in counted)))
 
     def put(self, record: PostRecord) -> int:
         """Add the post or bring its row up to date, unless a later revision is there; its row."""
@@ -141,22 +150,22 @@ class PostTable:
 
     def gather(self, rows: Codes, sources: Bits, columns: Mapping[str, Floats]) -> Candidates:
         """The named rows as candidates, with further columns of the same length."""
-        held = self._columns
+        held, places = self._columns, rows.astype(np.intp)
         return Candidates(
             row=rows,
-            key=held.key[rows],
-            author=held.author[rows],
-            category=held.category[rows],
-            categories=held.categories[rows],
-            confidence=held.confidence[rows],
-            hashtags=held.hashtags[rows],
-            language=held.language[rows],
-            region=held.region[rows],
-            created_at=held.created_at[rows],
-            quality=held.quality[rows],
-            sensitive=held.sensitive[rows],
-            recommendable=held.recommendable[rows],
-            digest=held.digest[rows],
+            key=held.key.take(places),
+            author=held.author.take(places),
+            category=held.category.take(places),
+            categories=held.categories.take(places, axis=0),
+            confidence=held.confidence.take(places, axis=0),
+            hashtags=held.hashtags.take(places, axis=0),
+            language=held.language.take(places),
+            region=held.region.take(places),
+            created_at=held.created_at.take(places),
+            quality=held.quality.take(places),
+            sensitive=held.sensitive.take(places),
+            recommendable=held.recommendable.take(places),
+            digest=held.digest.take(places, axis=0),
             sources=sources,
             columns=columns,
         )

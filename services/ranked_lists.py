@@ -6,6 +6,7 @@ before is that part of the order; what may no longer be shown is left out and th
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
 import msgspec
@@ -16,8 +17,7 @@ from domain.cursors import Argument, SessionCursor, SessionCursors, scope_of
 from domain.errors import Unavailable
 from domain.identifiers import stable_key
 from domain.ranking.candidates import Candidates, Codes, Ints, Mask
-from domain.ranking.masks import drop
-from domain.ranking.paging import choose_page
+from domain.ranking.paging import choose_page, still_allowed
 from domain.ranking.pipeline import rank
 from domain.ranking.query import Query
 from domain.ranking.recipe import Recipe
@@ -107,6 +107,7 @@ class RankedLists:
         scope = scope_of(ask.operation, ask.arguments, ask.viewpoint.context.viewer_id)
         cursor = None if after is None else self._cursors.decode(after, scope)
         session = None if cursor is None else await self._find(ask, cursor.session)
+        new = cursor is None or session is None
         if cursor is None or session is None:
             # A session that is over starts anew; what it served counts as served lately.
             cursor = SessionCursor(uuid4().hex, 0)
@@ -114,7 +115,7 @@ class RankedLists:
         else:
             candidates = await self._present(session.ranked)
         ranked = session.ranked
-        places, alive = self._select(ask, ranked, candidates, cursor.offset, first)
+        places, alive = self._select(ask, ranked, candidates, cursor.offset, first, new=new)
         if len(places) < first and session.more:
             session, candidates = await self._grow(ask, session)
             ranked = session.ranked
@@ -187,7 +188,7 @@ class RankedLists:
         )
         places = session_rows(ranking, ask.rows)
         kept = candidates.take(ranking.order[places])
-        posts = [table.record(row).id for row in kept.row.tolist()]
+        posts = table.ids(kept.row)
         viewer = ask.viewpoint.context.viewer_id
         ranked = open_session(ranking, places, posts, viewer=viewer)
         return ranked, kept, len(ranking.order) > len(places)
@@ -211,9 +212,19 @@ class RankedLists:
         return ListSession(longer, more and bool(further.posts)), await self._present(longer)
 
     def _select(
-        self, ask: Ask, ranked: RankedSession, candidates: Candidates, offset: int, first: int
+        self,
+        ask: Ask,
+        ranked: RankedSession,
+        candidates: Candidates,
+        offset: int,
+        first: int,
+        *,
+        new: bool = False,
     ) -> tuple[list[int], Mask]:
-        """Places of the order to show, the order lengthened where it ends, and what is alive."""
+        """Places of the order to show, the order lengthened where it ends, and what is alive.
+
+        ``new`` where the session was ranked for this very page.
+        """
         table = self._catalog.table
         query = Query(
             ask.viewpoint.taste(table),
@@ -221,15 +232,19 @@ class RankedLists:
             ranked.seed,
             ask.viewpoint.still_excluded(table, candidates.row),
         )
-        alive = drop(candidates, query, ask.recipe.lasting_filters) == 0
+        if new:  # all filters have just been applied
+            alive = np.ones(len(candidates), dtype=np.bool_)
+        else:
+            alive = still_allowed(candidates, query, ask.recipe)
+        choose = partial(choose_page, ranked, candidates, query, ask.recipe, alive=alive)
         if offset > len(ranked.order):  # the last write of the session was lost
-            choose_page(ranked, candidates, query, ask.recipe, offset - len(ranked.order))
+            choose(offset - len(ranked.order))
         places = [
             place for place in range(offset, len(ranked.order)) if alive[ranked.order[place]]
         ][:first]
         if len(places) < first:
             start = len(ranked.order)
-            choose_page(ranked, candidates, query, ask.recipe, first - len(places))
+            choose(first - len(places))
             places += range(start, len(ranked.order))
         return places, alive
 

@@ -64,7 +64,7 @@ class RelatedService:
         likeness = np.zeros(0) if row < 0 else likenesses(table, row)
         rows = np.flatnonzero(likeness).astype(np.int32)
         rows = rows[np.argsort(-likeness[rows], kind="stable")[:MOST]]
-        columns = {**trend_columns(self._cache, rows, (), now), "relevance": likeness[rows]}
+        columns = {**trend_columns(self._cache, rows, now), "relevance": likeness[rows]}
         # What reads alike was found for its topic.
         source = np.full(len(rows), 1 << CandidateSource.CATEGORY, dtype=np.uint32)
         return describe(table, rows, source, columns)

@@ -26,6 +26,7 @@ class Viewpoint:
     def __init__(self, context: RequestContext, region: str | None = None) -> None:
         self.context = context
         self._asked = region
+        self._coded: tuple[PostTable, int, Taste] | None = None  # table, its codes, taste
 
     @cached_property
     def interests(self) -> Interests:
@@ -38,6 +39,12 @@ class Viewpoint:
         return self._asked or self.interests.region or self.context.region
 
     def taste(self, table: PostTable) -> Taste:
+        """In the codes of the table as it is now."""
+        if self._coded is None or self._coded[:2] != (table, table.codes):
+            self._coded = table, table.codes, self._code(table)
+        return self._coded[2]
+
+    def _code(self, table: PostTable) -> Taste:
         vocabulary = Vocabulary(
             category=table.categories.code,
             creator=table.authors.code,

@@ -89,15 +89,20 @@ class Blend:
         return (*with_slots, *without)
 
 
-def slots(shares: Sequence[Share], start: int, stop: int) -> list[int]:
+def slots(shares: Sequence[Share], start: int, stop: int) -> Sequence[int]:
     """The index of the share for each slot of a session from ``start`` to ``stop``."""
+    return _slots(tuple([share.weight for share in shares]), start, stop)
+
+
+@lru_cache(maxsize=1_024)
+def _slots(weights: tuple[float, ...], start: int, stop: int) -> Sequence[int]:
     times: list[tuple[float, int]] = []
-    for index, share in enumerate(shares):
-        if share.weight > 0.0:
-            count = int(share.weight * stop) + 2
-            times += [((turn + 0.5) / share.weight, index) for turn in range(count)]
+    for index, weight in enumerate(weights):
+        if weight > 0.0:
+            count = int(weight * stop) + 2
+            times += [((turn + 0.5) / weight, index) for turn in range(count)]
     times.sort()
-    return [index for _, index in times[start:stop]]
+    return tuple([index for _, index in times[start:stop]])
 
 
 def label(bits: Bits, order: tuple[CandidateSource, ...]) -> SourceCodes:

@@ -52,23 +52,23 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.row)
 
-    def take(self, rows: Ints | Codes | Mask) -> "Candidates":
-        """The named rows, in the order given."""
+    def take(self, rows: Ints) -> "Candidates":
+        """The rows at these places, in the order given."""
         return Candidates(
-            row=self.row[rows],
-            key=self.key[rows],
-            author=self.author[rows],
-            category=self.category[rows],
-            categories=self.categories[rows],
-            confidence=self.confidence[rows],
-            hashtags=self.hashtags[rows],
-            language=self.language[rows],
-            region=self.region[rows],
-            created_at=self.created_at[rows],
-            quality=self.quality[rows],
-            sensitive=self.sensitive[rows],
-            recommendable=self.recommendable[rows],
-            digest=self.digest[rows],
-            sources=self.sources[rows],
-            columns={name: column[rows] for name, column in self.columns.items()},
+            row=self.row.take(rows),
+            key=self.key.take(rows),
+            author=self.author.take(rows),
+            category=self.category.take(rows),
+            categories=self.categories.take(rows, axis=0),
+            confidence=self.confidence.take(rows, axis=0),
+            hashtags=self.hashtags.take(rows, axis=0),
+            language=self.language.take(rows),
+            region=self.region.take(rows),
+            created_at=self.created_at.take(rows),
+            quality=self.quality.take(rows),
+            sensitive=self.sensitive.take(rows),
+            recommendable=self.recommendable.take(rows),
+            digest=self.digest.take(rows, axis=0),
+            sources=self.sources.take(rows),
+            columns={name: column.take(rows) for name, column in self.columns.items()},
         )

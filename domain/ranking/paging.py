@@ -17,15 +17,27 @@ from domain.ranking.session import PackedFactor, RankedSession, packed, unpacked
 from domain.ranking.slate import SlateRows, next_page
 
 
+def still_allowed(candidates: Candidates, query: Query, recipe: Recipe) -> Mask:
+    """[n], what the lasting filters let pass now."""
+    return drop(candidates, query, recipe.lasting_filters) == 0
+
+
 def choose_page(
-    session: RankedSession, candidates: Candidates, query: Query, recipe: Recipe, size: int
+    session: RankedSession,
+    candidates: Candidates,
+    query: Query,
+    recipe: Recipe,
+    size: int,
+    *,
+    alive: Mask | None = None,
 ) -> list[int]:
     """At most ``size`` rows of the session for its next page; appends them to ``session.order``.
 
     ``candidates`` are the session's posts as they are now, row by row; one that is gone stands as
-    a row that is not recommendable.
+    a row that is not recommendable. ``alive`` is ``still_allowed`` where that is known.
     """
-    alive = drop(candidates, query, recipe.lasting_filters) == 0
+    if alive is None:
+        alive = still_allowed(candidates, query, recipe)
     order = np.arange(len(session.posts))
     if session.order:  # before the first page the rows stand as they were ranked
         total = _adjusted_again(session, candidates, query, recipe, alive)

@@ -5,8 +5,9 @@ reason whose term adds next to nothing, or whose fact does not hold, is not give
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from domain.feed import CandidateSource, Reason, ReasonCode
 from domain.interest_reading import Interest, Interests
@@ -18,8 +19,7 @@ LEAST_PART: Final = 0.15  # of all positive contributions, for a term to be a re
 MAX_REASONS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """Display names for messages; ``region`` is that of the request."""
 
     category: Callable[[str], str]
@@ -27,22 +27,43 @@ class Names:
     region: str | None = None
 
 
-def reasons(
-    session: RankedSession, row: int, record: PostRecord, interests: Interests, names: Names
-) -> tuple[Reason, ...]:
-    """At least one and at most three, the source's first, then by contribution."""
-    source = session.source(row)
-    parts = {term.name: term.value(row) * term.weight for term in session.terms}
-    positive = sum(part for part in parts.values() if part > 0.0)
-    told = [_of_source(source, record, interests, names)]
-    for name, part in sorted(parts.items(), key=lambda item: (-item[1], item[0])):
-        if part > 0.0 and part >= LEAST_PART * positive:
-            told.append(_of_term(name, record, interests, names))
-    found = {reason.code: reason for reason in reversed(told) if reason is not None}
-    ordered = [
-        reason for reason in told if reason is not None and found.get(reason.code) is reason
+def carrying_terms(session: RankedSession, rows: Sequence[int]) -> list[list[str]]:
+    """For each of these rows the names of the terms that carried it, those that did most first.
+
+    A term carries a row that makes up ``LEAST_PART`` of all that speaks for the row.
+    """
+    terms = sorted(session.terms, key=lambda term: term.name)
+    chosen = np.array(rows, dtype=np.int64)
+    parts = np.stack([term.column().values[chosen] * term.weight for term in terms], axis=1)
+    for_it = np.maximum(parts, 0.0)
+    carries = (for_it > 0.0) & (for_it >= LEAST_PART * for_it.sum(axis=1, keepdims=True))
+    ordered: list[list[int]] = np.argsort(-parts, axis=1, kind="stable").tolist()
+    names: list[str] = [term.name for term in terms]
+    return [
+        [names[place] for place in places if carried[place]]
+        for places, carried in zip(ordered, carries.tolist(), strict=True)
     ]
-    return tuple(ordered[:MAX_REASONS]) or (_plain(ReasonCode.POPULAR),)
+
+
+def reasons(
+    source: CandidateSource,
+    terms: Sequence[str],
+    record: PostRecord,
+    interests: Interests,
+    names: Names,
+) -> tuple[Reason, ...]:
+    """At least one and at most three, the source's first, then those of the carrying terms."""
+    found: dict[ReasonCode, Reason] = {}
+    of_source = _of_source(source, record, interests, names)
+    if of_source is not None:
+        found[of_source.code] = of_source
+    for term in terms:
+        if len(found) == MAX_REASONS:
+            break
+        reason = _of_term(term, record, interests, names)
+        if reason is not None:
+            found.setdefault(reason.code, reason)
+    return tuple(found.values()) or (_plain(ReasonCode.POPULAR),)
 
 
 def _of_source(
@@ -65,7 +86,8 @@ def _of_term(term: str, record: PostRecord, interests: Interests, names: Names) 
         return _liked_creator(record, interests, names)
     if term == "hashtag_affinity":
         return _liked_hashtag(record, interests)
-    return _plain(_CODES_OF_TERMS[term]) if term in _CODES_OF_TERMS else None
+    code = _CODES_OF_TERMS.get(term)
+    return None if code is None else _plain(code)
 
 
 def _chosen_topic(record: PostRecord, interests: Interests, names: Names) -> Reason | None:
@@ -107,7 +129,7 @@ def _strongest(names: Sequence[str], interests: Mapping[str, Interest]) -> str |
 
 
 def _plain(code: ReasonCode) -> Reason:
-    return Reason(code, _MESSAGES[code])
+    return _PLAIN[code]
 
 
 _CODES: Final = {
@@ -136,3 +158,4 @@ _MESSAGES: Final = {
     ReasonCode.EDITORS_PICK: "Picked by the editors",
     ReasonCode.POPULAR: "Popular on Explore",
 }
+_PLAIN: Final = {code: Reason(code, message) for code, message in _MESSAGES.items()}

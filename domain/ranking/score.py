@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.ranking.candidates import Candidates, Floats, Mask
 from domain.ranking.query import Query
+
+Singles = NDArray[np.float32]
 
 
 class Feature(Protocol):
@@ -56,14 +59,14 @@ class Adjuster(Protocol):
 class TermColumn:
     name: str
     weight: float
-    values: Floats
+    values: Singles
 
 
 @dataclass(frozen=True, slots=True)
 class FactorColumn:
     stage: str
     reason: str
-    values: Floats
+    values: Singles
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,26 +111,28 @@ def add_up(terms: Sequence[TermColumn], factors: Sequence[FactorColumn], rows: i
     """[rows], the totals that terms and factors give, in their order."""
     total = np.zeros(rows)
     for term in terms:
-        total += term.values * term.weight
+        total += np.multiply(term.values, term.weight, dtype=np.float64)
     for factor in factors:
         total *= factor.values
     return total
 
 
-def penalized(total: Floats, penalty: Floats) -> Floats:
+def penalized(total: Floats, penalty: Floats) -> Singles:
     """The factors that take ``penalty`` in (0, 1] off a score; negative ones fall, too."""
     return single(np.where(total < 0.0, 2.0 - penalty, penalty))
 
 
-def single(values: Floats) -> Floats:
+def single(values: Floats) -> Singles:
     """The values rounded to single precision."""
-    return values.astype(np.float32).astype(np.float64)
+    return values.astype(np.float32)
 
 
 def _mended(terms: Sequence[TermColumn]) -> tuple[tuple[TermColumn, ...], Mask]:
     sound = np.logical_and.reduce([np.isfinite(term.values) for term in terms])
     mended = tuple(
-        TermColumn(term.name, term.weight, np.where(np.isfinite(term.values), term.values, 0.0))
+        TermColumn(
+            term.name, term.weight, np.where(np.isfinite(term.values), term.values, np.float32())
+        )
         for term in terms
     )
     return mended, np.logical_not(sound)

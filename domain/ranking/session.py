@@ -15,7 +15,7 @@ from domain.feed import CandidateSource
 from domain.ranking.blend import SourceCodes, share_index
 from domain.ranking.candidates import Floats, Ints
 from domain.ranking.pipeline import Ranking
-from domain.ranking.score import FactorColumn, TermColumn
+from domain.ranking.score import FactorColumn, Singles, TermColumn
 
 MAX_ROWS: Final = 300
 _FLOAT: Final = Struct("<f")
@@ -89,11 +89,13 @@ def session_rows(ranking: Ranking, limit: int = MAX_ROWS) -> Ints:
         return np.arange(size)
     shares = share_index(ranking.source[ranking.order], ranking.shares)
     kept = np.zeros(size, dtype=np.bool_)
-    for index, share in enumerate(ranking.shares):
-        kept[np.flatnonzero(shares == index)[: int(share.weight * limit)]] = True
-    room = limit - int(np.count_nonzero(kept))
-    kept[np.flatnonzero(~kept)[:room]] = True
-    return np.flatnonzero(kept)
+    by_share = np.argsort(shares, kind="stable")
+    starts = np.searchsorted(shares, np.arange(len(ranking.shares)), sorter=by_share).tolist()
+    stops = [*starts[1:], size]
+    for share, start, stop in zip(ranking.shares, starts, stops, strict=True):
+        kept[by_share[start : min(stop, start + int(share.weight * limit))]] = True
+    kept[(~kept).nonzero()[0][: limit - int(np.count_nonzero(kept))]] = True
+    return kept.nonzero()[0]
 
 
 def open_session(
@@ -138,9 +140,9 @@ def decode_session(data: bytes) -> RankedSession | None:
         return None
 
 
-def packed(values: Floats) -> bytes:
-    return values.astype("<f4").tobytes()
+def packed(values: Singles | Floats) -> bytes:
+    return values.astype("<f4", copy=False).tobytes()
 
 
-def unpacked(data: bytes) -> Floats:
-    return np.frombuffer(data, dtype="<f4").astype(np.float64)
+def unpacked(data: bytes) -> Singles:
+    return np.frombuffer(data, dtype="<f4")

@@ -83,7 +83,7 @@ def next_page(
             page.fill(index, counts[index] - len(page.chosen[index]), enforced)
         for index in range(len(shares)):
             missing = counts[index] - len(page.chosen[index])
-            for heir in _heirs(shares, index):
+            for heir in _heirs(shares, index) if missing > 0 else ():
                 missing -= page.fill(heir, missing, enforced)
         page.fill(len(shares), page.missing, enforced)
         if not page.missing:
@@ -135,7 +135,7 @@ class _Page:
         self._open[list(served)] = False
         self._fresh = rows.fresh
         self._share = rows.share[: rows.fresh]
-        self._waiting: dict[int, list[int]] = {}
+        self._waiting: defaultdict[int, list[int]] = defaultdict(list)
         self._taken: set[int] = set()
         share = rules.category_share
         self._category_limit = size if share is None else math.ceil(share * size - ROUNDING)
@@ -149,12 +149,13 @@ class _Page:
     def fill(self, share: int, count: int, enforced: AbstractSet[int]) -> int:
         """Choose up to ``count`` more rows of a share; how many there were."""
         count = min(count, self.missing)
-        if count <= 0:
+        waiting = self._waiting_of(share) if count > 0 else ()
+        if not waiting:
             return 0
         chosen = self.chosen[share]
         before = len(chosen)
         for patient in (True, False):
-            for row in self._waiting_of(share):
+            for row in waiting:
                 if row not in self._taken and self._allows(row, enforced, patient=patient):
                     self._take(row)
                     chosen.append(row)
@@ -163,11 +164,11 @@ class _Page:
         return len(chosen) - before
 
     def _waiting_of(self, share: int) -> list[int]:
-        waiting = self._waiting.get(share)
-        if waiting is None:
-            rows = (self._share == share) & self._open[: self._fresh]
-            waiting = self._waiting[share] = rows.nonzero()[0].tolist()
-        return waiting
+        if not self._waiting:
+            places = self._open[: self._fresh].nonzero()[0]
+            for row, found in zip(places.tolist(), self._share[places].tolist(), strict=True):
+                self._waiting[found].append(row)
+        return self._waiting[share]
 
     def returning(self) -> list[int]:
         """What was served minutes ago, oldest first, for slots that nothing else can fill."""

@@ -99,16 +99,18 @@ def code_taste(
 
 
 def _codes(names: Iterable[str], code_of: CodeOf) -> Codes:
-    codes = sorted({code_of(name) for name in names} - {UNKNOWN})
-    return np.array(codes, dtype=np.int32)
+    codes = {code_of(name) for name in names}
+    codes.discard(UNKNOWN)
+    return np.array(sorted(codes), dtype=np.int32)
 
 
 def _weighted(interests: Mapping[str, Interest], code_of: CodeOf) -> tuple[Codes, Floats]:
-    pairs = sorted((code_of(name), interest.strength) for name, interest in interests.items())
-    known = [pair for pair in pairs if pair[0] != UNKNOWN]
-    codes = np.array([code for code, _ in known], dtype=np.int32)
-    return codes, np.array([strength for _, strength in known])
+    codes = np.array([code_of(name) for name in interests], dtype=np.int32)
+    weights = np.array([interest.strength for interest in interests.values()])
+    order = codes.argsort()
+    order = order[codes[order].searchsorted(0) :]  # without those that no row has
+    return codes[order], weights[order]
 
 
 def _muted(interests: Mapping[str, Interest]) -> Iterable[str]:
-    return (name for name, it in interests.items() if it.state is InterestState.MUTED)
+    return [name for name, it in interests.items() if it.state is InterestState.MUTED]

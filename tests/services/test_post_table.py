@@ -41,7 +41,7 @@ def test_a_post_is_one_row_of_columns() -> None:
     assert columns.region[row] == -1
     assert columns.quality[row] == 0.7
     assert columns.recommendable[row]
-    assert table.stats(row) == PostStats(likes=3, views=9)
+    assert table.stats([row]) == [PostStats(likes=3, views=9)]
 
 
 def test_a_change_changes_the_row_and_an_older_revision_does_not() -> None:
@@ -84,7 +84,7 @@ def test_compaction_keeps_what_is_held_and_what_was_used_last() -> None:
     made, moved = table.compacted(held, 4)
     assert [made.record(row).id for row in range(len(made))] == ["p0", "p2", "p5"]
     assert moved.tolist() == [0, -1, 1, -1, -1, 2]
-    assert made.stats(0) == PostStats(likes=7)
+    assert made.stats([0]) == [PostStats(likes=7)]
     assert table.find("p1") is not None  # whoever holds the old table goes on with it
 
 

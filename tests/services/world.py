@@ -25,6 +25,7 @@ from domain.ports import (
     StoredModeration,
     StoredUser,
     ViewerReads,
+    Viewers,
 )
 from domain.posts import PostRecord
 from domain.trending import HALF_LIFE, WINDOWS, pool_score
@@ -91,7 +92,7 @@ class World:
         self.services = self.restart()
         self._order = 0
 
-    def restart(self) -> Services:
+    def restart(self, viewers: Viewers | None = None) -> Services:
         """New processes of the API, which hold nothing yet."""
         redis, postgresql = self.redis, self.postgresql
         search = MemorySearch(self.posts, self.creators)
@@ -106,7 +107,7 @@ class World:
             categories=postgresql.over(self.categories),
             hashtags=postgresql.over(self.hashtags),
             hashtag_counts=postgresql.over(self.hashtags),
-            viewers=_Viewers(self),
+            viewers=viewers or _Viewers(self),
             viewer_states=postgresql.over(self.states),
             reactions=postgresql.over(self.reactions),
             moderation=postgresql.over(self.moderation),

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from domain.feed import CandidateSource, Reason, ReasonCode
-from domain.interest_reading import Interest, read_interests
+from domain.interest_reading import Interest, Interests, read_interests
 from domain.interests import InterestProfile
 from domain.moderation import ReviewStatus, SafetyScores
 from domain.posts import PostCategory, PostRecord
-from domain.ranking.reasons import Names, reasons
+from domain.ranking.reasons import Names, carrying_terms
+from domain.ranking.reasons import reasons as reasons_of
 from domain.ranking.session import PackedTerm, RankedSession, packed
 from domain.viewer import InterestState, ViewerState
 
@@ -55,6 +56,13 @@ def session(source: CandidateSource, **terms: float) -> RankedSession:
         created_at=0.0,
         interactions=0,
     )
+
+
+def reasons(
+    ranked: RankedSession, row: int, record: PostRecord, interests: Interests, names: Names
+) -> tuple[Reason, ...]:
+    (terms,) = carrying_terms(ranked, [row])
+    return reasons_of(ranked.source(row), terms, record, interests, names)
 
 
 @pytest.mark.parametrize(
@@ -118,8 +126,10 @@ def test_nothing_is_claimed_that_does_not_hold() -> None:
 
 def test_who_is_followed_is_called_so_and_no_region_is_made_up() -> None:
     followed = replace(FAN, followed=["ann"])
-    (reason,) = reasons(session(CandidateSource.CREATOR_AFFINITY), 0, POST, followed, NAMES)
+    (reason,) = reasons(
+        session(CandidateSource.CREATOR_AFFINITY, freshness=0.0), 0, POST, followed, NAMES
+    )
     assert reason.message == "Because you follow Ann"
     nowhere = Names(category=str.title, creator="Ann")
-    (reason,) = reasons(session(CandidateSource.REGIONAL), 0, POST, NOBODY, nowhere)
+    (reason,) = reasons(session(CandidateSource.REGIONAL, freshness=0.0), 0, POST, NOBODY, nowhere)
     assert reason.code is ReasonCode.POPULAR
