@@ -61,6 +61,10 @@ test: check ## Every check and test, on the embedded engines
 test-real: .venv/.development .venv/.real ## The integration tests on real Apache Kafka and OpenSearch
 	EXPLORE_TEST_ENGINES=real $(BIN)/python -m pytest -m integration $(ARGS)
 
+.PHONY: chaos
+chaos: .venv/.development $(REAL_READY) ## Kill, freeze and damage consumers and engines for some ten minutes (ENGINES=real)
+	EXPLORE_CHAOS=1 EXPLORE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest tests/chaos -q -s $(ARGS)
+
 .PHONY: bench
 bench: .venv/.development ## The benchmarks, each with a baseline measured in the same run
 	$(BIN)/python -m benchmarks $(ARGS)

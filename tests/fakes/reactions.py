@@ -9,14 +9,14 @@ from domain.reactions import UNTOUCHED, ReactionState, react
 
 class MemoryReactions:
     def __init__(self) -> None:
-        self._states: dict[tuple[str, str, EngagementType], ReactionState] = {}
+        self.states: dict[tuple[str, str, EngagementType], ReactionState] = {}
 
     async def apply(self, batch: Sequence[Reaction]) -> Sequence[Verdict]:
         verdicts: list[Verdict] = []
         for reaction in batch:
             key = (reaction.user_id, reaction.post_id, reaction.type)
-            state, verdict = react(self._states.get(key, UNTOUCHED), reaction)
-            self._states[key] = state
+            state, verdict = react(self.states.get(key, UNTOUCHED), reaction)
+            self.states[key] = state
             verdicts.append(verdict)
         return verdicts
 
@@ -24,7 +24,7 @@ class MemoryReactions:
         self, user_id: str, post_ids: Sequence[str]
     ) -> Mapping[str, frozenset[EngagementType]]:
         found: dict[str, set[EngagementType]] = {}
-        for (user, post_id, type_), state in self._states.items():
+        for (user, post_id, type_), state in self.states.items():
             if user == user_id and post_id in post_ids and state.count:
                 found.setdefault(post_id, set()).add(type_)
         return {post_id: frozenset(types) for post_id, types in found.items()}
