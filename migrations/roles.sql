@@ -30,7 +30,8 @@ BEGIN
 
     -- The API reads projections and writes what its callers say.
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO explore_api;
-    GRANT INSERT, UPDATE ON viewer_statements, post_reports, erasures, erasures_under_way, documents, outbox,
+    GRANT INSERT, UPDATE ON viewer_statements, post_reports, erasures, erasures_under_way, documents,
+        document_clients, document_uses, document_revision, outbox,
         explore_categories, content_flags TO explore_api;
     GRANT INSERT, UPDATE, DELETE ON moderation_claims TO explore_api;
     GRANT UPDATE ON posts TO explore_api;  -- a moderator's decision holds at once

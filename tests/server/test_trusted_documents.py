@@ -1,12 +1,14 @@
 """Stored operations: three manifests, one store for all servers, and what may run only from it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 
 import pytest
 from structlog.testing import capture_logs
+from typing_extensions import override
 
+from domain.documents import ClientState
 from server.manifests import InvalidManifest, document_id, read_manifest
 from tests.server.memory_documents import MemoryDocuments
 from tests.server.toy_app import Toy, codes
@@ -155,12 +157,38 @@ async def test_running_servers_see_what_is_added() -> None:
     assert response.json() == ANSWER
 
 
+async def test_own_documents_are_served_whatever_is_retired() -> None:
+    store, toy = MemoryDocuments(), Toy()
+    toy.trusted.load({ID: ECHO})
+    await store.add({ID: ECHO}, client="web@1")
+    await store.set_state("web@1", ClientState.RETIRED)
+    await toy.trusted.follow(store)
+    assert toy.trusted.get(ID) is not None
+
+
+async def test_the_store_is_read_where_something_changed_only() -> None:
+    class Counted(MemoryDocuments):
+        reads = 0
+
+        @override
+        async def served(self) -> Collection[str]:
+            self.reads += 1
+            return await super().served()
+
+    store, toy = Counted(), Toy()
+    await store.add({ID: ECHO}, client="web@1")
+    for _ in range(3):
+        await toy.trusted.follow(store)
+    assert store.reads == 1
+
+
 async def test_one_bad_document_does_not_keep_out_the_rest() -> None:
     store, toy = MemoryDocuments(), Toy()
     old = "{ fieldOfAnEarlierSchema }"
     await store.add({document_id(old): old, ID: ECHO}, client="")
     with capture_logs() as lines:
         await toy.trusted.follow(store)
+        await store.add({}, client="web@2")
         await toy.trusted.follow(store)
     assert [line["event"] for line in lines] == ["document.refused"]
     assert toy.trusted.get(ID) is not None

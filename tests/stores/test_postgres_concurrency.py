@@ -7,7 +7,6 @@ import pytest
 from domain.events import Decision
 from domain.moderation import ReviewStatus
 from domain.posts import PostRecord
-from stores.postgres_documents import PostgresDocuments
 from stores.postgres_outbox import PostgresOutbox
 from stores.postgres_pool import PostgresPool
 from stores.postgres_posts import PostgresPosts
@@ -92,17 +91,3 @@ async def test_one_relay_at_a_time(postgres: PostgresPool) -> None:
         assert await outbox.relay(publish, limit=5) == 0
         leave.set()
     assert first.result() == 1
-
-
-async def test_documents_become_visible_in_the_order_of_their_positions(
-    postgres: PostgresPool,
-) -> None:
-    documents = PostgresDocuments(postgres)
-    assert await documents.added_after(0) == (0, {})
-    assert await documents.add({"sha256:a": "{a}", "sha256:b": "{b}"}, client="web@1") == 2
-    assert await documents.add({"sha256:b": "{b}", "sha256:c": "{c}"}, client="") == 1
-    position, texts = await documents.added_after(0)
-    assert list(texts.items()) == [("sha256:a", "{a}"), ("sha256:b", "{b}"), ("sha256:c", "{c}")]
-    assert await documents.added_after(position) == (position, {})
-    await documents.add({"sha256:d": "{d}"}, client="")
-    assert (await documents.added_after(position))[1] == {"sha256:d": "{d}"}
