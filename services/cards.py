@@ -8,8 +8,11 @@ import numpy as np
 from domain import seen
 from domain.categories import CategoryRecord
 from domain.creators import CreatorRecord
+from domain.eligibility import page_verdict
 from domain.feed import Reason
 from domain.moderation import SafetyReason, safety_reasons
+from domain.policy import Action, Standing, Surface
+from domain.policy_columns import NOTICED
 from domain.posts import PostRecord
 from services.category_catalog import CategoryCatalog
 from services.context import RequestContext
@@ -33,10 +36,16 @@ class Cards:
     def facts(self) -> ViewerFacts:
         return ViewerFacts.of(self._context.started)
 
-    def posts(self, rows: Sequence[int]) -> list[PostCard]:
-        """Cards of rows of the catalog's present table; who may see them is decided before."""
+    def posts(
+        self, rows: Sequence[int], surface: Surface = Surface.RECOMMENDATION
+    ) -> list[PostCard]:
+        """Cards of rows of the catalog's present table, as they are shown on a surface.
+
+        Who may see them at all is decided before.
+        """
         table = self._catalog.table
         records = [table.record(row) for row in rows]
+        noticed = (table.columns.verdicts[np.asarray(rows, dtype=np.int64)] & NOTICED).tolist()
         return [
             PostCard(
                 record=record,
@@ -45,10 +54,14 @@ class Cards:
                 categories=self._named([guess.slug for guess in record.categories]),
                 viewer_state=state,
                 visibility=self._visibility(record),
-                interstitial=SafetyReason.NSFW if record.sensitive else None,
+                interstitial=self._interstitial(record, surface) if notice else None,
             )
-            for record, stats, state in zip(
-                records, table.stats(rows), self._viewer_states(rows, records), strict=True
+            for record, stats, state, notice in zip(
+                records,
+                table.stats(rows),
+                self._viewer_states(rows, records),
+                noticed,
+                strict=True,
             )
         ]
 
@@ -105,6 +118,24 @@ class Cards:
             )
         ]
 
+    def _interstitial(self, record: PostRecord, surface: Surface) -> SafetyReason | None:
+        verdict = page_verdict(
+            record.status,
+            record.scores,
+            surface,
+            show_sensitive=self._context.started.state.settings.show_sensitive,
+            standing=self._standing(record.author_id),
+        )
+        return verdict.reason if verdict.action is Action.INTERSTITIAL else None
+
+    def _standing(self, author_id: str) -> Standing:
+        viewer_id = self._context.viewer_id
+        if viewer_id is None:
+            return Standing.STRANGER
+        if viewer_id == author_id:
+            return Standing.OWN
+        return Standing.FOLLOWED if author_id in self.facts.followed else Standing.STRANGER
+
     def _visibility(self, record: PostRecord) -> PostVisibility | None:
         viewer_id = self._context.viewer_id
         own = viewer_id is not None and viewer_id == record.author_id
@@ -114,4 +145,5 @@ class Cards:
             status=record.status,
             eligible_for_recommendation=record.recommendable,
             reasons=safety_reasons(record.status, record.scores),
+            expires_at=record.expires_at,
         )

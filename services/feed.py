@@ -7,6 +7,7 @@ import numpy as np
 
 from domain.cursors import Argument
 from domain.feed import FeedInfo, Freshness
+from domain.policy import Surface
 from domain.ranking.candidates import Candidates
 from domain.ranking.pipeline import rank
 from domain.ranking.recipe import Recipe
@@ -71,7 +72,7 @@ class Feed:
             arguments=arguments,
             viewpoint=self._viewpoint,
             recipe=recipe,
-            gather=self._bring,
+            gather=lambda: self._bring(recipe.surface),
             served=served,
             pack=pack,
             rows=rows,
@@ -86,25 +87,27 @@ class Feed:
             new_posts=None if page.is_first else self._new_posts(ask, page),
         )
 
-    def gather(self) -> Candidates:
-        """The candidates that are in this process."""
+    def gather(self, surface: Surface) -> Candidates:
+        """The candidates that are in this process, judged for a kind of list."""
         wanted = self._wanted
         draws = wanted.draws
         if self._fallback.serving is not None:
             draws = self._fallback.draws(wanted.fallback)
         now = self._viewpoint.context.now
-        return gather(self._cache, draws, now, columns=wanted.columns, only=wanted.only)
+        return gather(
+            self._cache, draws, now, columns=wanted.columns, only=wanted.only, surface=surface
+        )
 
-    async def _bring(self) -> Candidates:
+    async def _bring(self, surface: Surface) -> Candidates:
         self._level = await self._fallback.level()
         if self._level is None:
             names = [draw.pool for draw in self._wanted.draws]
             self._complete = await self._cache.require(names, max_age=self._wanted.max_age)
-        return self.gather()
+        return self.gather(surface)
 
     def _new_posts(self, ask: Ask, page: ListPage) -> int:
         """How many posts, unknown to the session, a new ranking puts above its first one."""
-        candidates = self.gather()
+        candidates = self.gather(ask.recipe.surface)
         table = self._cache.catalog.table
         ranking = rank(
             candidates,

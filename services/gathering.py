@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from domain.feed import CandidateSource
+from domain.policy import Surface
 from domain.ranking.candidates import Bits, Candidates, Codes, Floats, Mask
 from domain.trending import HALF_LIFE, WINDOWS, Window, current_scores
 from services.pool_cache import PoolCache
@@ -24,8 +25,9 @@ def gather(
     *,
     columns: Columns | None = None,
     only: Only | None = None,
+    surface: Surface = Surface.RECOMMENDATION,
 ) -> Candidates:
-    """The candidates of all draws, once each, in the order of their rows.
+    """The candidates of all draws for a list, once each, in the order of their rows.
 
     ``columns`` makes further columns for rows, ``only`` tells which rows may come in at all.
     """
@@ -43,13 +45,17 @@ def gather(
     further = trend_columns(cache, rows, now)
     if columns is not None:
         further |= columns(rows)
-    return describe(table, rows, bits[rows], further)
+    return describe(table, rows, bits[rows], further, surface)
 
 
 def describe(
-    table: PostTable, rows: Codes, sources: Bits, columns: Mapping[str, Floats]
+    table: PostTable,
+    rows: Codes,
+    sources: Bits,
+    columns: Mapping[str, Floats],
+    surface: Surface = Surface.RECOMMENDATION,
 ) -> Candidates:
-    """Rows as candidates, with what is counted among the further columns."""
+    """Rows as candidates for a list, with what is counted among the further columns."""
     held = table.columns
     counts = {
         "likes": held.likes[rows].astype(np.float64),
@@ -57,7 +63,7 @@ def describe(
         "reposts": held.reposts[rows].astype(np.float64),
         "creator_usual": table.usual_engagement(rows),
     }
-    return table.gather(rows, sources, {**counts, **columns})
+    return table.gather(rows, sources, {**counts, **columns}, surface)
 
 
 def trend_columns(cache: PoolCache, rows: Codes, now: float) -> dict[str, Floats]:

@@ -8,6 +8,7 @@ from domain.cursors import KeysetCursors, scope_of
 from domain.errors import NotFound
 from domain.events import Decision
 from domain.identifiers import Kind, decode_global_id
+from domain.policy import Surface
 from domain.ports import Claim, Moderation, ModerationCase
 from domain.ports import Review as Decided
 from domain.posts import PostStats
@@ -197,7 +198,7 @@ def _held(claim: Claim) -> Outcome[ModerationCaseView]:
 def _view(
     case: ModerationCase, row: int, cards: Cards, rising: set[int], context: RequestContext
 ) -> ModerationCaseView:
-    (card,) = cards.posts([row])
+    (card,) = cards.posts([row], Surface.DIRECT)
     return ModerationCaseView(
         card=card,
         status=case.post.status,

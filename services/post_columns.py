@@ -5,6 +5,7 @@ from typing import Self
 
 import numpy as np
 
+from domain.policy_columns import Verdicts
 from domain.ranking.candidates import (
     DIGEST_WORDS,
     MAX_CATEGORIES,
@@ -22,7 +23,8 @@ from services.vocabulary import ABSENT
 class PostColumns:
     """Arrays of equal capacity; shapes and meanings as in ``Candidates``.
 
-    ``touched`` is the number of the last use, for choosing what to drop.
+    ``verdicts`` are what lists may do with a post (``domain.policy_columns``), ``recommendable``
+    whether it may be in any. ``touched`` is the number of the last use, for choosing what to drop.
     """
 
     key: Ints
@@ -35,7 +37,7 @@ class PostColumns:
     region: Codes
     created_at: Floats
     quality: Floats
-    sensitive: Mask
+    verdicts: Verdicts
     recommendable: Mask
     digest: Words
     likes: Ints
@@ -63,7 +65,7 @@ class PostColumns:
             region=codes(),
             created_at=np.zeros(capacity),
             quality=np.full(capacity, np.nan),
-            sensitive=np.zeros(capacity, dtype=np.bool_),
+            verdicts=np.zeros(capacity, dtype=np.uint16),
             recommendable=np.zeros(capacity, dtype=np.bool_),
             digest=np.zeros((capacity, DIGEST_WORDS), dtype=np.uint16),
             likes=counts(),

@@ -8,6 +8,7 @@ import numpy as np
 
 from domain.errors import Unavailable
 from domain.feed import CandidateSource
+from domain.policy import Surface
 from domain.ports import SearchHits, SearchQuery
 from domain.ranking.candidates import Candidates
 from domain.ranking.recipes import SEARCH
@@ -112,7 +113,7 @@ class _Looking:
             "relevance": relevance / best if best > 0.0 else relevance,
         }
         source = np.full(len(rows), 1 << CandidateSource.SEARCH, dtype=np.uint32)
-        return describe(table, rows, source, columns)
+        return describe(table, rows, source, columns, Surface.SEARCH)
 
     def pack(self, candidates: Candidates) -> bytes:
         found: Mapping[str, tuple[str, ...]] = {

@@ -10,7 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from domain import policy_columns
 from domain.identifiers import stable_key
+from domain.policy import Setting, Surface
 from domain.posts import PostRecord, PostStats
 from domain.ranking.candidates import (
     MAX_CATEGORIES,
@@ -148,9 +150,17 @@ class PostTable:
         self._uses += 1
         self._columns.touched[rows] = self._uses
 
-    def gather(self, rows: Codes, sources: Bits, columns: Mapping[str, Floats]) -> Candidates:
-        """The named rows as candidates, with further columns of the same length."""
+    def gather(
+        self,
+        rows: Codes,
+        sources: Bits,
+        columns: Mapping[str, Floats],
+        surface: Surface = Surface.RECOMMENDATION,
+    ) -> Candidates:
+        """The named rows as candidates for a list, with further columns of the same length."""
         held, places = self._columns, rows.astype(np.intp)
+        verdicts = held.verdicts.take(places)
+        shown = policy_columns.shown(verdicts, surface, Setting.OPTED_IN)
         return Candidates(
             row=rows,
             key=held.key.take(places),
@@ -163,11 +173,16 @@ class PostTable:
             region=held.region.take(places),
             created_at=held.created_at.take(places),
             quality=held.quality.take(places),
-            sensitive=held.sensitive.take(places),
-            recommendable=held.recommendable.take(places),
+            sensitive=~policy_columns.shown(verdicts, surface, Setting.OPTED_OUT) & shown,
+            recommendable=held.recommendable.take(places) & shown,
             digest=held.digest.take(places, axis=0),
             sources=sources,
-            columns=columns,
+            columns={
+                "flagged": policy_columns.flagged(verdicts, surface, Setting.OPTED_IN).astype(
+                    np.float64
+                ),
+                **columns,
+            },
         )
 
     def compacted(self, held: Mask, keep: int) -> tuple["PostTable", Ints]:
@@ -210,5 +225,5 @@ class PostTable:
         columns.created_at[row] = record.created_at
         quality = record.scores.quality
         columns.quality[row] = np.nan if quality is None else quality
-        columns.sensitive[row] = record.sensitive
+        columns.verdicts[row] = record.list_verdicts
         columns.recommendable[row] = record.recommendable

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from domain.policy import Surface
 from domain.posts import PostRecord
 from services.cards import Cards
 from services.category_catalog import CategoryCatalog
@@ -44,7 +45,7 @@ class PostReader:
         wanted = list(post_ids)
         table = self._catalog.table
         rows = [table.row(i) for i in wanted if self._reachable(context, i) is not None]
-        made = (cards or self.cards(context)).posts(rows)
+        made = (cards or self.cards(context)).posts(rows, Surface.DIRECT)
         by_id = {card.record.id: card for card in made}
         return [by_id.get(post_id) for post_id in wanted]
 

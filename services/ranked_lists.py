@@ -16,6 +16,7 @@ import structlog
 from domain.cursors import Argument, SessionCursor, SessionCursors, scope_of
 from domain.errors import Unavailable
 from domain.identifiers import stable_key
+from domain.policy import Surface
 from domain.ranking.candidates import Candidates, Codes, Ints, Mask
 from domain.ranking.paging import choose_page, still_allowed
 from domain.ranking.pipeline import rank
@@ -113,7 +114,7 @@ class RankedLists:
             cursor = SessionCursor(uuid4().hex, 0)
             session, candidates = await self._open(ask, cursor.session)
         else:
-            candidates = await self._present(session.ranked)
+            candidates = await self._present(ask, session.ranked)
         ranked = session.ranked
         places, alive = self._select(ask, ranked, candidates, cursor.offset, first, new=new)
         if len(places) < first and session.more:
@@ -193,23 +194,23 @@ class RankedLists:
         ranked = open_session(ranking, places, posts, viewer=viewer)
         return ranked, kept, len(ranking.order) > len(places)
 
-    async def _present(self, ranked: RankedSession) -> Candidates:
+    async def _present(self, ask: Ask, ranked: RankedSession) -> Candidates:
         """The session's posts as they are now, row by row."""
         try:
             await self._catalog.load(ranked.posts)
         except Unavailable as failure:
             log.warning("session.incomplete", failure=str(failure))
-        return _as_they_are(self._catalog.table, ranked)
+        return _as_they_are(self._catalog.table, ranked, ask.recipe.surface)
 
     async def _grow(self, ask: Ask, session: ListSession) -> tuple[ListSession, Candidates]:
         """The session with what a new ranking has besides its posts."""
         old = session.ranked
         if ask.pack is not None or len(old.posts) >= MAX_GROWN:
-            return ListSession(old, more=False, extra=session.extra), await self._present(old)
+            return ListSession(old, more=False, extra=session.extra), await self._present(ask, old)
         keys = np.array(sorted(map(stable_key, old.posts)), dtype=np.int64)
         further, _, more = await self._rank(ask, old.seed, in_session=keys)
         longer = grown(old, further)
-        return ListSession(longer, more and bool(further.posts)), await self._present(longer)
+        return ListSession(longer, more and bool(further.posts)), await self._present(ask, longer)
 
     def _select(
         self,
@@ -249,12 +250,12 @@ class RankedLists:
         return places, alive
 
 
-def _as_they_are(table: PostTable, ranked: RankedSession) -> Candidates:
+def _as_they_are(table: PostTable, ranked: RankedSession, surface: Surface) -> Candidates:
     """A post that is gone stands as a row that is not recommendable."""
     rows = table.rows(ranked.posts)
     gone = rows < 0
     sources = np.zeros(len(rows), dtype=np.uint32)
-    candidates = describe(table, np.where(gone, 0, rows).astype(np.int32), sources, {})
+    candidates = describe(table, np.where(gone, 0, rows).astype(np.int32), sources, {}, surface)
     candidates.recommendable[gone] = False
     candidates.author[gone] = -1
     candidates.category[gone] = -1

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from domain.interests import InterestProfile
+from domain.policy import Surface
 from domain.ports import ViewerReads
 from domain.ranking.candidates import Ints
 from domain.ranking.paging import choose_page
@@ -70,7 +71,7 @@ class TrendingRanks:
         reads = ViewerReads(None, InterestProfile(), ViewerState())
         viewpoint = Viewpoint(RequestContext(None, reads, "", now))
         wanted = trending_list(self._feeds.cache, window, scope, now)
-        candidates = self._feeds.feed(viewpoint, wanted).gather()
+        candidates = self._feeds.feed(viewpoint, wanted).gather(Surface.TRENDING)
         table = self._feeds.cache.catalog.table
         recipe = trending_recipe(window, scope)
         ranking = rank(candidates, viewpoint.taste(table), recipe, now=now)

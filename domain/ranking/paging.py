@@ -46,6 +46,8 @@ def choose_page(
         )
     shares = recipe.blend.effective(session.interactions)
     clusters = candidates.columns.get("cluster")
+    flagged = candidates.columns.get("flagged")
+    any_flagged = flagged is not None and bool(flagged.any())
     rows = SlateRows(
         author=candidates.author[order],
         category=candidates.category[order],
@@ -53,6 +55,7 @@ def choose_page(
         alive=alive[order],
         fresh=session.fresh,
         cluster=None if clusters is None else clusters[order],
+        flagged=flagged[order] > 0.0 if flagged is not None and any_flagged else None,
     )
     place_of = np.empty(len(order), dtype=np.int64)
     place_of[order] = np.arange(len(order))

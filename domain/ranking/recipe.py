@@ -6,6 +6,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Final
 
+from domain.policy import Surface
 from domain.ranking.blend import Blend
 from domain.ranking.invalid_recipe import InvalidRecipe
 from domain.ranking.masks import Filter
@@ -20,7 +21,7 @@ class Recipe:
     """Weights are finite and their absolute values add up to 1; features have distinct names.
 
     ``returns_served`` says that posts served in the last ten minutes come after all others
-    instead of being treated like them.
+    instead of being treated like them. ``surface`` is what the policy takes the list for.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Recipe:
     blend: Blend
     rules: SlateRules
     returns_served: bool = False
+    surface: Surface = Surface.RECOMMENDATION
 
     def __post_init__(self) -> None:
         weights = [each.weight for each in self.features]

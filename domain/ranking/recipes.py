@@ -6,6 +6,7 @@ Weights and half-lives without a measurement in docs/ranking.md are plain defaul
 from typing import Final
 
 from domain.feed import CandidateSource
+from domain.policy import Surface
 from domain.ranking.adjusters.creator_decay import CreatorDecay
 from domain.ranking.adjusters.less_of_this import LessOfThis
 from domain.ranking.blend import Blend, Share
@@ -43,6 +44,7 @@ from domain.ranking.score import WeightedFeature as Weighted
 from domain.ranking.slate import SlateRules
 from domain.trending import Window
 
+FLAGGED_SHARE: Final = 0.3  # of a page that we make: more is filled up with what is safe
 HOUR: Final = 3_600.0
 DAY: Final = 24 * HOUR
 
@@ -96,7 +98,9 @@ EXPLORE: Final = Recipe(
     ),
     adjusters=(CreatorDecay(), LessOfThis()),
     blend=FOR_YOU,
-    rules=SlateRules(per_author=2, category_share=0.4, per_author_nearby=3),
+    rules=SlateRules(
+        per_author=2, category_share=0.4, per_author_nearby=3, flagged_share=FLAGGED_SHARE
+    ),
     returns_served=True,
 )
 
@@ -106,7 +110,7 @@ CATEGORY: Final = Recipe(
     features=EXPLORE.features,
     adjusters=EXPLORE.adjusters,
     blend=BY_ONE_LIST,
-    rules=SlateRules(per_author=2, per_author_nearby=3),
+    rules=SlateRules(per_author=2, per_author_nearby=3, flagged_share=FLAGGED_SHARE),
 )
 
 
@@ -119,6 +123,7 @@ def trending(window: Window) -> Recipe:
         adjusters=(),
         blend=REGIONAL_FIRST,
         rules=SlateRules(),
+        surface=Surface.TRENDING,
     )
 
 
@@ -138,6 +143,7 @@ SEARCH: Final = Recipe(
     adjusters=(),
     blend=BY_ONE_LIST,
     rules=SlateRules(),
+    surface=Surface.SEARCH,
 )
 
 RELATED: Final = Recipe(
@@ -151,7 +157,7 @@ RELATED: Final = Recipe(
     ),
     adjusters=(CreatorDecay(),),
     blend=BY_ONE_LIST,
-    rules=SlateRules(per_author=2),
+    rules=SlateRules(per_author=2, flagged_share=FLAGGED_SHARE),
 )
 
 # The brief's diversity weight of 0.1 multiplied a constant 0 and is left out of the sum.

@@ -2,8 +2,8 @@
 
 Each share of the blend fills its slots with its best rows; what it cannot fill goes to the
 others. What a rule refuses is deferred. Where rows run out, the rules give way in a fixed order
-(near-duplicate, category, author) rather than shorten the page; only then do posts come back that
-were served minutes ago. The choice depends on nothing but its arguments.
+(near-duplicate, flagged, category, author) rather than shorten the page; only then do posts come
+back that were served minutes ago. The choice depends on nothing but its arguments.
 """
 
 import math
@@ -20,9 +20,10 @@ from domain.ranking.blend import Share, slots
 from domain.ranking.candidates import Codes, Floats, Mask
 from domain.ranking.invalid_recipe import InvalidRecipe
 
-NEAR_DUPLICATE, CATEGORY, AUTHOR = range(3)
+NEAR_DUPLICATE, FLAGGED, CATEGORY, AUTHOR = range(4)
 RELAXATIONS: Final = (
-    frozenset({NEAR_DUPLICATE, CATEGORY, AUTHOR}),
+    frozenset({NEAR_DUPLICATE, FLAGGED, CATEGORY, AUTHOR}),
+    frozenset({FLAGGED, CATEGORY, AUTHOR}),
     frozenset({CATEGORY, AUTHOR}),
     frozenset({AUTHOR}),
     frozenset[int](),
@@ -34,6 +35,9 @@ ROUNDING: Final = 1e-9
 class SlateRules:
     """None switches a rule off. ``category_share`` is of the page, rounded up.
 
+    ``flagged_share`` is the part of the page, rounded down, that posts may have which the policy
+    shows but flags; the rest comes from those it does not.
+
     ``per_author_nearby`` is soft: an author with that many posts on this page and the one before
     waits while the same source has others.
     """
@@ -41,6 +45,7 @@ class SlateRules:
     per_author: int | None = None
     category_share: float | None = None
     per_author_nearby: int | None = None
+    flagged_share: float | None = None
 
     def __post_init__(self) -> None:
         allowed = (self.per_author, self.per_author_nearby)
@@ -48,6 +53,8 @@ class SlateRules:
             raise InvalidRecipe("an author must be allowed one post at least")
         if self.category_share is not None and not 0.0 < self.category_share <= 1.0:
             raise InvalidRecipe("a category's share must lie in (0, 1]")
+        if self.flagged_share is not None and not 0.0 <= self.flagged_share <= 1.0:
+            raise InvalidRecipe("the share of flagged posts must lie in [0, 1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,8 @@ class SlateRows:
 
     ``share`` is the index of the row's share, ``len(shares)`` for none; ``alive`` marks what may
     still be shown. Rows from ``fresh`` on were served minutes ago. ``cluster`` has the same
-    number for near-duplicates, NaN for none; None where that is not known.
+    number for near-duplicates, NaN for none; None where that is not known. ``flagged`` marks what
+    the policy flags; None where nothing is.
     """
 
     author: Codes
@@ -65,6 +73,7 @@ class SlateRows:
     alive: Mask
     fresh: int
     cluster: Floats | None = None
+    flagged: Mask | None = None
 
 
 def next_page(
@@ -139,6 +148,9 @@ class _Page:
         self._taken: set[int] = set()
         share = rules.category_share
         self._category_limit = size if share is None else math.ceil(share * size - ROUNDING)
+        part = 1.0 if rules.flagged_share is None else rules.flagged_share
+        self._flagged_left = math.floor(part * size + ROUNDING)
+        self._flagged: list[bool] | None = None if rows.flagged is None else rows.flagged.tolist()
         self._by_author: Counter[int] = Counter()
         self._by_category: Counter[int] = Counter()
         self._nearby = Counter([self._authors[row] for row in served[-size:]])
@@ -191,6 +203,13 @@ class _Page:
             and self._by_category[category] >= self._category_limit
         ):
             return False
+        if (
+            FLAGGED in enforced
+            and self._flagged is not None
+            and self._flagged[row]
+            and self._flagged_left <= 0
+        ):
+            return False
         return not (
             NEAR_DUPLICATE in enforced
             and self._clusters is not None
@@ -200,6 +219,8 @@ class _Page:
     def _take(self, row: int) -> None:
         self._taken.add(row)
         self.missing -= 1
+        if self._flagged is not None:
+            self._flagged_left -= self._flagged[row]
         self._by_author[self._authors[row]] += 1
         self._by_category[self._categories[row]] += 1
         if self._clusters is not None:
