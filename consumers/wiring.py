@@ -8,6 +8,8 @@ from typing import Final
 from consumers.alone import Alone
 from consumers.batches import Handler
 from consumers.blocks import Blocks
+from consumers.case_upkeep import CaseUpkeep
+from consumers.checkpointing import CheckpointedCounters
 from consumers.classifier_models import ClassifierModels
 from consumers.creator_changes import CreatorChanges
 from consumers.erased_people import ErasedPeople
@@ -47,6 +49,7 @@ from stores.postgres_erasures import PostgresErasures
 from stores.postgres_follows import PostgresFollows
 from stores.postgres_hashtags import PostgresHashtags
 from stores.postgres_interactions import PostgresInteractions
+from stores.postgres_moderation_upkeep import PostgresModerationUpkeep
 from stores.postgres_outbox import PostgresOutbox
 from stores.postgres_personal_data import PostgresPersonalData
 from stores.postgres_profiles import PostgresProfiles
@@ -115,8 +118,17 @@ def _moderation(resources: Resources) -> Built:
     async def relay() -> None:
         await outbox.relay(resources.events.publish, limit=OUTBOX_BATCH)
 
+    upkeep = CaseUpkeep(PostgresModerationUpkeep(resources.postgres), resources.clock)
+    alone = _alone(resources)
     handler = Moderation(resources.posts, _post_changes(resources))
-    return Built(handler, periodic=[Periodic("outbox.relay", 0.1, relay)])
+    return Built(
+        handler,
+        periodic=[
+            Periodic("outbox.relay", 0.1, relay),
+            Periodic("cases.rise", 10.0, alone.doing("cases.rise", 10.0, upkeep.mark_rising)),
+            Periodic("cases.end", MINUTE, alone.doing("cases.end", MINUTE, upkeep.end)),
+        ],
+    )
 
 
 def _classify(resources: Resources) -> Built:
