@@ -1,27 +1,43 @@
-"""``python -m ml``: trains models, lists them, moves aliases."""
+"""``python -m ml``: trains models, lists, compares and promotes them, exports labels."""
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from domain.errors import Unavailable
 from ml.artifacts import (
     Manifest,
+    ModelMissing,
     ModelUnavailable,
     move_alias,
+    promote,
     read_aliases,
     read_manifest,
     versions,
 )
+from ml.comparing import report
+from ml.database import export_labels, read_comparisons
 from ml.features import Encoder
 from ml.minilm.encoder import EncoderUnavailable, MiniLM
+from ml.models import SHADOW, TEXT_MODELS
 from ml.shelf import SHIPPED
 from ml.training.data_sets import UnreadableSet
 from ml.training.examples import NothingToLearn
 from ml.training.run import NAMES, train
+from runtime.start import CannotStart
 
 USAGE_ERROR: Final = 2
+REFUSALS: Final = (
+    NothingToLearn,
+    UnreadableSet,
+    ModelUnavailable,
+    Unavailable,
+    CannotStart,
+    OSError,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,9 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _train(options)
         elif options.command == "list":
             _list(options.models)
+        elif options.command == "compare":
+            _compare(options)
+        elif options.command == "promote":
+            promote(options.models, options.name, options.version, options.name + SHADOW)
+        elif options.command == "labels":
+            print(f"{asyncio.run(export_labels(options.out)):,} labels in {options.out}")
         else:
             move_alias(options.models, options.alias, options.version)
-    except (NothingToLearn, UnreadableSet, ModelUnavailable, OSError) as error:
+    except REFUSALS as error:
         print(error, file=sys.stderr)
         return USAGE_ERROR
     return 0
@@ -47,8 +69,16 @@ def _train(options: argparse.Namespace) -> None:
         licensed=options.licensed,
         encoder=_encoder(),
         alias=options.alias or options.name,
+        labels=options.labels,
     )
     _show(manifest)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    version = read_aliases(options.models).get(options.name + SHADOW)
+    if version is None:
+        raise ModelMissing(f"no model is called {options.name}{SHADOW} in {options.models}")
+    print(report(asyncio.run(read_comparisons(options.name, version))))
 
 
 def _encoder() -> Encoder | None:
@@ -87,8 +117,20 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument(
         "--licensed", action="store_true", help="only from sets that state a license"
     )
+    training.add_argument(
+        "--labels", type=Path, metavar="FILE", help="moderators' decisions, of `labels`"
+    )
     training.add_argument("--alias", help="default: the name; NAME-shadow runs it beside the old")
     commands.add_parser("list", help="list the models that are kept")
+    comparing = commands.add_parser(
+        "compare", help="how NAME-shadow differs from NAME on the running service's posts"
+    )
+    comparing.add_argument("name", choices=TEXT_MODELS)
+    promoting = commands.add_parser("promote", help="let a version that ran in shadow go live")
+    promoting.add_argument("name", choices=NAMES)
+    promoting.add_argument("version")
+    labels = commands.add_parser("labels", help="write moderators' decisions as labels")
+    labels.add_argument("--out", type=Path, required=True, metavar="FILE")
     moving = commands.add_parser("alias", help="let an alias mean another version")
     moving.add_argument("alias")
     moving.add_argument("version")

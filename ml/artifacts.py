@@ -125,9 +125,18 @@ def read_aliases(folder: Path) -> dict[str, str]:
 def move_alias(folder: Path, alias: str, version: str) -> None:
     """From the next start on the alias means this version, which must be there."""
     read_manifest(folder, version)
-    aliases = read_aliases(folder) | {alias: version}
-    text = msgspec.json.format(msgspec.json.encode(aliases, order="sorted"), indent=2)
-    _write(folder / ALIASES, text + b"\n")
+    _write_aliases(folder, read_aliases(folder) | {alias: version})
+
+
+def promote(folder: Path, name: str, version: str, shadow: str) -> None:
+    """Let ``name`` mean the version, which was found whole, and end its run as ``shadow``."""
+    manifest, _ = load(folder, version)
+    if manifest.name != name:
+        raise ModelRefused(f"{version} is a model of {manifest.name}")
+    kept = read_aliases(folder)
+    if kept.get(shadow) == version:
+        del kept[shadow]
+    _write_aliases(folder, kept | {name: version})
 
 
 def versions(folder: Path) -> Sequence[str]:
@@ -143,6 +152,11 @@ def _read(path: Path) -> bytes:
     if len(content) > MAX_BYTES:
         raise ModelRefused(f"{path} is larger than {MAX_BYTES} bytes")
     return content
+
+
+def _write_aliases(folder: Path, aliases: Mapping[str, str]) -> None:
+    text = msgspec.json.format(msgspec.json.encode(aliases, order="sorted"), indent=2)
+    _write(folder / ALIASES, text + b"\n")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,9 +1,11 @@
 """What models in shadow said beside the live ones (port ``ShadowScores``)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from domain.classification import Comparison
+from domain.classification import Answer, Comparison
+from domain.events import Decision
 from stores.postgres_pool import PostgresPool
 
 ADD: Final = """
@@ -14,7 +16,24 @@ SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::text[
 ON CONFLICT (model, version, post_id) DO UPDATE SET score = excluded.score,
     label = excluded.label, live_version = excluded.live_version,
     live_score = excluded.live_score, live_label = excluded.live_label, at = now()"""
+PAGE: Final = """
+SELECT s.*, e.decision, e.reason FROM shadow_scores s
+LEFT JOIN LATERAL (
+    SELECT decision, reason FROM moderation_events WHERE post_id = s.post_id
+    ORDER BY id DESC LIMIT 1
+) AS e ON true
+WHERE s.model = $1 AND s.version = $2 AND s.post_id > $3 ORDER BY s.post_id LIMIT $4"""
 DROP: Final = "DELETE FROM shadow_scores WHERE at < to_timestamp($1)"
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedComparison:
+    """A comparison, and a person's last word about the post where there is one."""
+
+    post_id: str
+    comparison: Comparison
+    decision: Decision | None
+    reason: str | None
 
 
 class PostgresShadowScores:
@@ -25,6 +44,25 @@ class PostgresShadowScores:
         rows = sorted(_row(post_id, one) for post_id, said in comparisons.items() for one in said)
         if rows:
             await self._pool.execute(ADD, *map(list, zip(*rows, strict=True)))
+
+    async def page(
+        self, model: str, version: str, *, after: str, limit: int
+    ) -> Sequence[DecidedComparison]:
+        """By the posts' ids, those behind ``after``."""
+        rows = await self._pool.fetch(PAGE, model, version, after, limit)
+        return [
+            DecidedComparison(
+                row["post_id"],
+                Comparison(
+                    row["model"],
+                    Answer(row["version"], row["score"], row["label"]),
+                    Answer(row["live_version"], row["live_score"], row["live_label"]),
+                ),
+                None if row["decision"] is None else Decision(row["decision"]),
+                row["reason"],
+            )
+            for row in rows
+        ]
 
     async def drop(self, *, before: float) -> None:
         await self._pool.execute(DROP, before)

