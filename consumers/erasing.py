@@ -40,7 +40,7 @@ log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 class Counted(Protocol):
     async def holds(self, sequences: Mapping[str, int]) -> bool:
-        """Whether the counters reach beyond the sequence of each post's record."""
+        """Whether the counters and their checkpoints reach up to each post's record."""
         ...
 
 

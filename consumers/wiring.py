@@ -27,6 +27,7 @@ from consumers.hashtag_lists import ROUND, HashtagLists
 from consumers.materializing import FreshLists, Materializing
 from consumers.periodic import Periodic
 from consumers.post_changes import PostChanges
+from consumers.profile_checkpoints import CheckpointedProfiles
 from consumers.profiles import ViewerProfiles
 from consumers.registry import Built, Consumer
 from consumers.resources import Resources
@@ -44,6 +45,7 @@ from domain.events import (
 from ml.shelf import Shelf
 from stores.opensearch_index import OpenSearchIndex
 from stores.postgres_accounts import PostgresAccounts
+from stores.postgres_checkpoints import PostgresCheckpoints
 from stores.postgres_classifications import PostgresClassifications
 from stores.postgres_erasures import PostgresErasures
 from stores.postgres_follows import PostgresFollows
@@ -52,14 +54,17 @@ from stores.postgres_interactions import PostgresInteractions
 from stores.postgres_moderation_upkeep import PostgresModerationUpkeep
 from stores.postgres_outbox import PostgresOutbox
 from stores.postgres_personal_data import PostgresPersonalData
+from stores.postgres_profile_fences import PostgresProfileFences
 from stores.postgres_profiles import PostgresProfiles
 from stores.postgres_reactions import PostgresReactions
 from stores.postgres_shadow_scores import PostgresShadowScores
 from stores.postgres_snapshots import PostgresSnapshots
 from stores.postgres_viewer_states import PostgresViewerStates
+from stores.redis_checkpoints import RedisCheckpoints
 from stores.redis_counters import RedisCounters
 from stores.redis_leases import RedisLeases
 from stores.redis_personal_data import RedisCounted, RedisPersonalData
+from stores.redis_profile_fences import RedisProfileFences
 from stores.redis_profiles import RedisProfiles, RedisSeen
 from stores.redis_viewers import RedisViewers
 from stores.static_lists import StaticListFile
@@ -153,19 +158,35 @@ def _classify(resources: Resources) -> Built:
 
 
 def _engagement(resources: Resources) -> Built:
+    counters = CheckpointedCounters(
+        RedisCounters(resources.redis),
+        RedisCheckpoints(resources.redis),
+        PostgresCheckpoints(resources.postgres),
+        resources.clock,
+    )
     engagement = Engagement(
-        counters=RedisCounters(resources.redis),
+        counters=counters,
         reactions=PostgresReactions(resources.postgres),
         records=resources.post_records,
         pools=resources.pool_writer,
         publisher=resources.events,
     )
-    return Built(_forgetful(resources, engagement), fences=engagement)
+    return Built(
+        _forgetful(resources, engagement),
+        fences=engagement,
+        periodic=[Periodic("counters.keep", 2.0, counters.keep_due)],
+        finish=Periodic("counters.keep", 2.0, counters.keep_all),
+    )
 
 
 def _interests(resources: Resources) -> Built:
     live_states = RedisViewers(resources.redis)
-    profiles = ViewerProfiles(RedisProfiles(resources.redis), PostgresProfiles(resources.postgres))
+    live = CheckpointedProfiles(
+        RedisProfiles(resources.redis),
+        RedisProfileFences(resources.redis),
+        PostgresProfileFences(resources.postgres),
+    )
+    profiles = ViewerProfiles(live, PostgresProfiles(resources.postgres))
     stores = ViewerStores(
         profiles=profiles,
         states=live_states,
@@ -178,7 +199,11 @@ def _interests(resources: Resources) -> Built:
         resources.events,
         Blocks(live_states, PostgresViewerStates(resources.postgres)),
     )
-    keep = Periodic("profiles.keep", 10.0, profiles.make_durable)
+
+    async def make_durable() -> None:
+        await live.keep_behind(profiles.make_durable)
+
+    keep = Periodic("profiles.keep", 10.0, make_durable)
     return Built(_forgetful(resources, interests), fences=interests, periodic=[keep], finish=keep)
 
 
@@ -221,7 +246,7 @@ def _erase(resources: Resources) -> Built:
         stores=(data, RedisPersonalData(resources.redis)),
         reactions=data,
         reactions_store=data.store,
-        counted=RedisCounted(resources.redis),
+        counted=RedisCounted(resources.redis, PostgresCheckpoints(resources.postgres)),
         publisher=resources.events,
         clock=resources.clock,
     )

@@ -42,7 +42,8 @@ BEGIN
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO explore_worker;
     GRANT INSERT, UPDATE, DELETE ON explore_categories, content_flags, posts, post_categories,
         creators, follows, blocks, viewer_statements, user_interest_profiles, reactions,
-        interactions, hashtag_uses, hashtag_totals, trending_snapshots, counter_checkpoints, outbox, erasures, erasures_under_way,
+        interactions, hashtag_uses, hashtag_totals, trending_snapshots, counter_checkpoints, counter_fences,
+        profile_fences, outbox, erasures, erasures_under_way,
         post_reports, classifications, shadow_scores TO explore_worker;
     GRANT DELETE ON moderation_claims TO explore_worker;
     GRANT INSERT ON moderation_events TO explore_worker;  -- decisions that end by themselves

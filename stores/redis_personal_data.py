@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
+from domain.checkpoints import Checkpoints
 from domain.events import ENGAGEMENT_UPDATED
+from domain.fences import NOTHING_APPLIED
 from stores import keys
 from stores.partitions import partitions_of
 from stores.redis_client import RedisClient
@@ -49,13 +51,14 @@ class RedisPersonalData:
 
 
 class RedisCounted:
-    """Whether records of the engagement topic are in the counters."""
+    """Whether records of the engagement topic are in the counters, and safe there."""
 
-    def __init__(self, redis: RedisClient) -> None:
+    def __init__(self, redis: RedisClient, checkpoints: Checkpoints) -> None:
         self._redis = redis
+        self._checkpoints = checkpoints
 
     async def holds(self, sequences: Mapping[str, int]) -> bool:
-        """Whether the counters reach beyond the sequence of each post's record."""
+        """Whether the counters and their checkpoints reach up to each post's record."""
         if not sequences:
             return True
         topic = ENGAGEMENT_UPDATED.name
@@ -68,6 +71,8 @@ class RedisCounted:
         for place, last in zip(places, sequences.values(), strict=True):
             wanted[place] = max(last, wanted.get(place, last))
         fences = await self._redis.run([("HGET", keys.counters(one), FENCE) for one in wanted])
+        kept = await self._checkpoints.fences(wanted)
         return all(
-            read_fence(fence) >= last for fence, last in zip(fences, wanted.values(), strict=True)
+            min(read_fence(fence), kept.get(one, NOTHING_APPLIED)) >= last
+            for fence, (one, last) in zip(fences, wanted.items(), strict=True)
         )

@@ -7,6 +7,7 @@ import pytest
 from typing_extensions import override
 
 from consumers.batches import Batch, Handler, Received
+from consumers.checkpointing import CheckpointedCounters
 from consumers.erased_people import REFRESH, ErasedPeople
 from consumers.erasing import KNOWN, PATIENCE, REPEAT, SETTLED, Erasing
 from consumers.forgetful import Forgetful
@@ -31,6 +32,7 @@ from domain.ports import HashtagUse, InteractionRow, StoredRelation
 from domain.posts import PostStats
 from domain.viewer import ViewerState
 from stores import keys
+from stores.postgres_checkpoints import PostgresCheckpoints
 from stores.postgres_erasures import PostgresErasures
 from stores.postgres_follows import PostgresFollows
 from stores.postgres_hashtags import PostgresHashtags
@@ -42,6 +44,7 @@ from stores.postgres_posts import PostgresPosts
 from stores.postgres_profiles import PostgresProfiles
 from stores.postgres_reactions import PostgresReactions
 from stores.postgres_viewer_states import PostgresViewerStates
+from stores.redis_checkpoints import RedisCheckpoints
 from stores.redis_client import RedisClient
 from stores.redis_counters import RedisCounters
 from stores.redis_log import RedisLog
@@ -107,7 +110,7 @@ class World:
             stores=(self.data, RedisPersonalData(self.redis)),
             reactions=self.data,
             reactions_store="postgresql",
-            counted=RedisCounted(self.redis),
+            counted=RedisCounted(self.redis, PostgresCheckpoints(self.postgres)),
             publisher=self,
             clock=self.clock,
         )
@@ -118,8 +121,14 @@ class World:
     async def count(self) -> None:
         """The engagement consumer starts anew and reads to the end of the log."""
         posts = PostgresPosts(self.postgres)
-        engagement = Engagement(
+        counters = CheckpointedCounters(
             self.counters,
+            RedisCheckpoints(self.redis),
+            PostgresCheckpoints(self.postgres),
+            self.clock,
+        )
+        engagement = Engagement(
+            counters,
             PostgresReactions(self.postgres),
             posts,
             RedisPoolWriter(self.redis),
@@ -127,6 +136,7 @@ class World:
         )
         forgetful = Forgetful(engagement, ErasedPeople(self.erasures, self.clock))
         await consume(_Fenced(engagement, forgetful), Log(ENGAGEMENT_UPDATED.name, self.log), 5)
+        await counters.keep_all()
 
     async def prepare(self, *people: str) -> None:
         await RedisLog(self.redis).note_partitions({ENGAGEMENT_UPDATED.name: 1})
@@ -232,7 +242,7 @@ def naming(person: str, lines: Sequence[str]) -> list[str]:
 def of_others(person: str, lines: Sequence[str]) -> list[str]:
     """What an erasure may not change: the rows and keys of others, without shared counts."""
     shared = re.compile(
-        r"content_flags|erasures|hashtag_totals|b'explore:(counters|trending|pools|changes|session:)"
+        r"content_flags|counter_|erasures|hashtag_totals|b'explore:(counters|trending|pools|changes|session:)"
     )
     return [line for line in lines if person not in line and not shared.match(line)]
 
@@ -282,6 +292,7 @@ async def test_records_that_the_log_still_keeps_bring_nothing_back(world: World)
     await world.erase(EVE)
     stats, trends = await world.stats(), await world.trends()
     await world.redis.run([("FLUSHALL",)])
+    await world.postgres.execute("TRUNCATE counter_fences, counter_checkpoints")
     await RedisLog(world.redis).note_partitions({ENGAGEMENT_UPDATED.name: 1})
     await world.count()
     assert await world.stats() == stats

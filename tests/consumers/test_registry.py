@@ -58,6 +58,7 @@ def test_the_declared_consumers_are_those_of_the_contract() -> None:
         "interests",
         "index",
         "hashtags",
+        "erase",
         "materialize",
     ]
     assert {consumer.group for consumer in found.values()} >= {"explore-posts", "explore-index"}
