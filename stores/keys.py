@@ -18,6 +18,7 @@ RECORD_LIFE: Final = 7 * DAY
 PROFILE_LIFE: Final = 30 * DAY
 SEEN_LIFE: Final = 8 * DAY
 SERVED_LIFE: Final = 10 * MINUTE
+REPLAY_LIFE: Final = 30 * DAY  # longer than dead letters are kept
 SESSION_LIFE: Final = 15 * MINUTE
 LONG_TAIL_POOL_LIFE: Final = 14 * DAY  # of hashtags and authors; shared pools live on, trimmed
 
@@ -40,14 +41,24 @@ def counters(partition: int) -> str:
     return f"explore:counters:{{e{partition}}}"
 
 
-def profiles(partition: int) -> str:
 def prepared_counters(partition: int) -> str:
     """Hash that is made to take the place of ``counters``; an hour, or until then."""
     return f"explore:counters:{{e{partition}}}:prepared"
 
 
+def profiles(partition: int) -> str:
     """Hash with the fence of a partition of the interactions' topic; lives on."""
     return f"explore:profiles:{{u{partition}}}"
+
+
+def replayed(epoch: int) -> str:
+    """Set of the dead letters that were put back, in an epoch of the logs."""
+    return f"explore:replayed:{epoch}"
+
+
+def replay_intent(epoch: int) -> str:
+    """What a replay of dead letters is about to put back; ends with the step."""
+    return f"explore:replayed:{epoch}:intent"
 
 
 def profile(viewer_id: str) -> str:
