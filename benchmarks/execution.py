@@ -25,7 +25,7 @@ from server.executable_schema import PREPARED, ExecutableSchema
 from server.plan_cache import PlanCache
 from services.pages import FeedItem, PostViewerState
 from tests.graphql.cards import creator_card, feed_item, page, post_card
-from tests.graphql.scripted import Script, request_context
+from tests.graphql.scripted import Script, context, request_context
 
 DOCUMENT: Final = Path(__file__).parents[1] / "operations" / "Explore.graphql"
 POSTS: Final = 20
@@ -44,13 +44,13 @@ def main() -> None:
     caches: list[type[SchemaExtension]] = [ParserCache, ValidationCache]
     cached = create_schema(partial(strawberry.Schema, extensions=caches))
 
-    async def compiled(context: Context) -> bytes:
+    async def compiled(asked: Context) -> bytes:
         extensions = {PREPARED: prepared}
-        result = await ours.execute(text, context_value=context, operation_extensions=extensions)
+        result = await ours.execute(text, context_value=asked, operation_extensions=extensions)
         return orjson.dumps({"data": result.data})
 
-    async def reference(schema: strawberry.Schema, context: Context) -> bytes:
-        result = await schema.execute(text, context_value=context)
+    async def reference(schema: strawberry.Schema, asked: Context) -> bytes:
+        result = await schema.execute(text, context_value=asked)
         return json.dumps({"data": result.data}).encode()
 
     same = _time(compiled, _same_posts)
@@ -74,9 +74,9 @@ def _time(execute: Execute, make: Make, runs: int = RUNS) -> float:
     async def run() -> list[float]:
         times: list[float] = []
         for number in range(runs):
-            context = _context(make(number))
+            asked = _context(make(number))
             started = time.process_time()
-            body = await execute(context)
+            body = await execute(asked)
             times.append(time.process_time() - started)
             if len(orjson.loads(body)["data"]["explore"]["edges"]) != POSTS:
                 raise SystemExit(f"the page is not whole: {body[:200].decode()}")
@@ -86,7 +86,7 @@ def _time(execute: Execute, make: Make, runs: int = RUNS) -> float:
 
 
 def _context(items: list[FeedItem]) -> Context:
-    return Context(request_context("v"), Script({"explore.page": page(*items)}).use_cases())
+    return context(request_context("v"), Script({"explore.page": page(*items)}).use_cases())
 
 
 def _same_posts(_number: int) -> list[FeedItem]:

@@ -1,22 +1,20 @@
 """The head of a trending list, sent as it changes."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Final
 
 import strawberry
+from graphql import GraphQLError
 
 from domain.trending import Window
 from resolvers.feeds import ScopeArgument, given_scope
 from schema.arguments import PAGE, First, WindowArgument, page_size
 from schema.context import Info
 from schema.trending_updates import TrendingUpdate
-from services.inputs import TrendingScope
-from services.pages import TrendingHead
+from services.trending_watch import TooManyListeners, WatchedHead
 
-INTERVAL = 1.0  # seconds between two looks at the list, and so between two messages
+RETRY_AFTER_MS: Final = 5_000
 
 
 @strawberry.type
@@ -36,30 +34,13 @@ class TrendingSubscriptions:
             int | None, strawberry.argument(description="The version that the caller holds.")
         ] = None,
     ) -> AsyncGenerator[TrendingUpdate, None]:
-        heads = _heads(info, page_size(first, PAGE), window or Window.HOUR, given_scope(scope))
-        async with aclosing(heads):
-            held = await anext(heads)
-            if held.version != since:
-                yield TrendingUpdate.whole(held)
-            async for head in heads:
-                update = TrendingUpdate.between(held, head)
-                held = head
-                if update is not None:
-                    yield update
-
-
-async def _heads(
-    info: Info, first: int, window: Window, scope: TrendingScope
-) -> AsyncGenerator[TrendingHead, None]:
-    """The head now, and again after each interval, for as long as somebody listens."""
-    request = info.context.request
-    clock = asyncio.get_running_loop().time
-    begun = clock()
-    while True:
-        yield await info.context.services.trending.head(
-            replace(request, now=request.now + clock() - begun),
-            first=first,
-            window=window,
-            scope=scope,
-        )
-        await asyncio.sleep(INTERVAL)
+        watched = WatchedHead(page_size(first, PAGE), window or Window.HOUR, given_scope(scope))
+        changes = info.context.trending_watch.changes(info.context.request, watched, since)
+        try:
+            async with aclosing(changes):
+                async for change in changes:
+                    if (update := TrendingUpdate.of(change)) is not None:
+                        yield update
+        except TooManyListeners:
+            extensions = {"code": "OVERLOADED", "retryAfterMs": RETRY_AFTER_MS}
+            raise GraphQLError("Too many listen here.", extensions=extensions) from None

@@ -8,6 +8,7 @@ from loaders.base import Loader
 from schema.use_cases import NodeCard, UseCases
 from services.context import RequestContext
 from services.pages import HashtagCard
+from services.trending_watch import TrendingWatch
 
 
 class Loaders:
@@ -30,11 +31,17 @@ class Loaders:
 
 
 class Context:
-    """Who asks (`request`), what can be done (`services`), what is read in batches (`loaders`)."""
+    """Who asks (`request`), what can be done (`services`), what is read in batches (`loaders`).
 
-    def __init__(self, request: RequestContext, services: UseCases) -> None:
+    `trending_watch` is the process's.
+    """
+
+    def __init__(
+        self, request: RequestContext, services: UseCases, trending_watch: TrendingWatch
+    ) -> None:
         self.request = request
         self.services = services
+        self.trending_watch = trending_watch
         self.loaders = Loaders(request, services)
 
 

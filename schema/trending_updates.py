@@ -1,13 +1,18 @@
 """What changes in the head of a trending list."""
 
-from typing import Self
+from functools import lru_cache
+from typing import Final, Self
 
 import strawberry
 
 from domain.identifiers import Kind
 from schema.node import global_id
+from schema.rendered import Rendered
 from schema.trending import TrendingEdge
 from services.pages import TrendingHead
+from services.trending_watch import HeadChange
+
+UPDATES_KEPT: Final = 64
 
 
 @strawberry.type(description="A post that changed its place.")
@@ -26,6 +31,15 @@ class TrendingUpdate:
     entered: list[TrendingEdge] = strawberry.field(description="Posts that are new in the head.")
     moved: list[TrendingMove] = strawberry.field(description="Posts that changed their places.")
     left: list[strawberry.ID] = strawberry.field(description="Posts that are gone from it.")
+    rendered: strawberry.Private[Rendered]  # one update goes to many listeners
+
+    @classmethod
+    @lru_cache(maxsize=UPDATES_KEPT)
+    def of(cls, change: HeadChange) -> Self | None:
+        """The same object for the same change; None where no post entered, moved or left."""
+        if change.before is None:
+            return cls.whole(change.head)
+        return cls.between(change.before, change.head)
 
     @classmethod
     def whole(cls, head: TrendingHead) -> Self:
@@ -35,6 +49,7 @@ class TrendingUpdate:
             entered=[TrendingEdge.of(item) for item in head.items],
             moved=[],
             left=[],
+            rendered=Rendered(),
         )
 
     @classmethod
@@ -56,6 +71,7 @@ class TrendingUpdate:
                 if old.get(post_id, rank) != rank
             ],
             left=[_post(post_id) for post_id in old if post_id not in new],
+            rendered=Rendered(),
         )
 
 

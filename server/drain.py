@@ -32,6 +32,7 @@ class DrainingServer(uvicorn.Server):
         self._clock = clock
         self._drain = drain
         self._exit_at: float | None = None
+        self._has_told = False
 
     @override
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -50,6 +51,10 @@ class DrainingServer(uvicorn.Server):
     @override
     async def on_tick(self, counter: int) -> bool:
         """Called every 0.1 s; the main loop is left when it answers True."""
-        if self._exit_at is not None and self._clock.monotonic() >= self._exit_at:
-            self.should_exit = True
+        if self._exit_at is not None:
+            if not self._has_told:
+                self._has_told = True
+                self._readiness.on_draining()
+            if self._clock.monotonic() >= self._exit_at:
+                self.should_exit = True
         return await super().on_tick(counter)

@@ -4,6 +4,7 @@ Readiness follows draining and the first connection of the pools, never the heal
 store that is down must not take every replica out of the balancer.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -13,10 +14,14 @@ from starlette.routing import Route
 
 @dataclass(slots=True)
 class Readiness:
-    """`started`: migrations are applied and the first pools were loaded."""
+    """`started`: migrations are applied and the first pools were loaded.
+
+    `on_draining` is called once when draining begins: it ends what would go on for ever.
+    """
 
     started: bool = False
     draining: bool = False
+    on_draining: Callable[[], None] = lambda: None
 
     def routes(self) -> list[Route]:
         return [

@@ -3,8 +3,8 @@
 import asyncio
 import gc
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,7 @@ from server.document_source import DocumentSource
 from server.engines import Engines, open_engines, open_postgres
 from server.erasure_route import ErasureRoute
 from server.executable_schema import ExecutableSchema
+from server.health import Readiness
 from server.manifests import read_manifest
 from server.plan_cache import PlanCache
 from server.round_trip import RoundTrip
@@ -36,6 +37,7 @@ from server.static_pages import load_pages
 from server.trusted_documents import FOLLOW_SECONDS, DocumentStore, TrustedDocuments
 from services.assembly import Services, assemble
 from services.context import RequestContext
+from services.trending_watch import TrendingWatch
 from services.viewer_restore import ViewerRestore
 from stores.postgres_documents import PostgresDocuments
 from stores.postgres_pool import PostgresPool
@@ -54,10 +56,14 @@ log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """`behind` is work that requests start and that ends by itself, `periodic` goes on."""
+    """`behind` is work that requests start and that ends by itself, `periodic` goes on.
+
+    `at_end` holds what else has to be stopped.
+    """
 
     behind: Background
     periodic: Background
+    at_end: AsyncExitStack = field(default_factory=AsyncExitStack)
 
 
 @asynccontextmanager
@@ -79,6 +85,7 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
         try:
             yield await _start(settings, engines, work, clock, metrics)
         finally:
+            await work.at_end.aclose()
             await work.periodic.close()
             await work.behind.drain(LAST_WRITES)
             await work.behind.close()
@@ -146,8 +153,11 @@ async def _start(
     begin = RoundTrip(ports.viewers, SessionCursors(settings.secrets), restore)
     erasure = ErasureRoute(services.erasure, authenticator, begin, settings, clock)
 
+    watch = TrendingWatch(use_cases.trending)
+    work.at_end.push_async_callback(watch.stop)
+
     def make_context(request: RequestContext) -> Context:
-        return Context(request, use_cases)
+        return Context(request, use_cases, watch)
 
     return Resources(
         settings=settings,
@@ -160,6 +170,7 @@ async def _start(
         authenticator=authenticator,
         begin=begin,
         make_context=make_context,
+        readiness=Readiness(on_draining=watch.close),
         pages=load_pages(with_graphiql=settings.is_development),
         routes=[erasure.route()],
     )

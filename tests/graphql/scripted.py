@@ -14,6 +14,7 @@ from resolvers.root import create_schema
 from schema.context import Context
 from schema.use_cases import UseCases
 from services.context import RequestContext
+from services.trending_watch import TrendingWatch
 from tests.graphql.cards import NOON
 
 AREAS = tuple(UseCases.__dataclass_fields__)
@@ -81,6 +82,12 @@ def request_context(viewer_id: str | None = None, *roles: str) -> RequestContext
     )
 
 
+def context(
+    request: RequestContext, services: UseCases, watch: TrendingWatch | None = None
+) -> Context:
+    return Context(request, services, watch or TrendingWatch(services.trending))
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a client would get, with errors as (path, original error)."""
@@ -101,7 +108,7 @@ async def execute(
     result = await built_schema().execute(
         document,
         variable_values=variables,
-        context_value=Context(request_context(viewer_id), script.use_cases()),
+        context_value=context(request_context(viewer_id), script.use_cases()),
     )
     errors = [(error.path, error.original_error) for error in result.errors or []]
     return Answer(result.data, errors, script.calls)

@@ -10,11 +10,9 @@ import pytest
 
 from domain.errors import InvalidInput, NotAllowed, Unavailable
 from domain.identifiers import Kind, encode_global_id
-from resolvers import trending_updates
 from resolvers.root import create_schema
 from runtime.metrics import Metrics
 from runtime.settings import load_settings
-from schema.context import Context
 from server.app import Resources, create_app
 from server.auth import Authenticator
 from server.document_source import DocumentSource
@@ -24,9 +22,10 @@ from server.signing_keys import SigningKeys
 from server.trusted_documents import TrustedDocuments
 from services.outcomes import Outcome
 from services.pages import TrendingHead
+from services.trending_watch import TrendingWatch
 from tests.fakes.clock import FixedClock
 from tests.graphql.cards import case_view, feed_item, page, post_card, trending_item
-from tests.graphql.scripted import Script
+from tests.graphql.scripted import Script, context
 from tests.server.token_factory import AUDIENCE, ISSUER, bearer, key_set
 from tests.server.toy_app import StoreAway
 
@@ -46,7 +45,10 @@ async def keys() -> bytes:
 
 
 async def post(
-    answers: dict[str, Any], body: Mapping[str, object], **headers: str
+    answers: dict[str, Any],
+    body: Mapping[str, object],
+    watch: TrendingWatch | None = None,
+    **headers: str,
 ) -> httpx.Response:
     clock = FixedClock()
     schema = create_schema(ExecutableSchema)
@@ -67,7 +69,7 @@ async def post(
                 SigningKeys(keys, clock), clock, issuer=ISSUER, audience=AUDIENCE
             ),
             begin=StoreAway(),
-            make_context=lambda request: Context(request, use_cases),
+            make_context=lambda request: context(request, use_cases, watch),
         )
     )
     transport = httpx.ASGITransport(app)
@@ -132,21 +134,30 @@ async def test_anonymous_mutations_are_unauthenticated() -> None:
     assert error["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-async def test_the_head_of_a_list_over_server_sent_events(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trending_updates, "INTERVAL", 0.0)
+async def test_the_head_of_a_list_over_server_sent_events() -> None:
     heads = [TrendingHead(1, (trending_item(post_card(), 1),)), TrendingHead(2, ())]
 
     def next_head(**_arguments: object) -> TrendingHead:
-        if not heads:
-            raise Unavailable("redis")
-        return heads.pop(0)
+        if len(heads) == 1:
+            watch.close()
+        return heads.pop(0) if len(heads) > 1 else heads[0]
 
+    answers = {"trending.head": next_head}
+    watch = TrendingWatch(Script(answers).use_cases().trending, interval=0.001)
     query = "subscription { trendingUpdates { version reset left } }"
-    answer = await post({"trending.head": next_head}, {"query": query}, accept="text/event-stream")
+    answer = await post(answers, {"query": query}, watch=watch, accept="text/event-stream")
+    await watch.stop()
     events = [json.loads(line[6:]) for line in answer.text.splitlines() if line[:7] == "data: {"]
-    updates = [event["data"]["trendingUpdates"] for event in events if event.get("data")]
-    assert updates == [
+    assert [event["data"]["trendingUpdates"] for event in events] == [
         {"version": 1, "reset": True, "left": []},
-        {"version": 2, "reset": False, "left": [encode_global_id(Kind.POST, "p1")]},
     ]
-    assert events[-1]["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+    assert "event: complete" in answer.text
+
+
+async def test_a_list_that_cannot_be_read_is_told() -> None:
+    query = "subscription { trendingUpdates { version } }"
+    answer = await post(
+        {"trending.head": Unavailable("redis")}, {"query": query}, accept="text/event-stream"
+    )
+    (told,) = [json.loads(line[6:]) for line in answer.text.splitlines() if line[:7] == "data: {"]
+    assert told["errors"][0]["extensions"]["code"] == "UNAVAILABLE"

@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 
 from resolvers.root import create_schema
-from schema.context import Context
 from server.cost import UNIT
 from server.document_source import DocumentSource
 from server.executable_schema import PREPARED, ExecutableSchema
 from tests.graphql.cards import feed_item, page, post_card
-from tests.graphql.scripted import Script, built_schema, request_context
+from tests.graphql.scripted import Script, built_schema, context, request_context
 
 OPERATIONS = Path(__file__).resolve().parents[2] / "operations"
 
@@ -38,11 +37,11 @@ async def test_a_page_is_completed_by_one_plan(executable: ExecutableSchema) -> 
     text = (OPERATIONS / "Explore.graphql").read_text()
     prepared = DocumentSource(executable).prepare(text)
     items = [feed_item(post_card(f"p{number}"), number) for number in range(20)]
-    context = Context(request_context(), Script({"explore.page": page(*items)}).use_cases())
-    reference = await built_schema().execute(text, context_value=context)
+    asked = context(request_context(), Script({"explore.page": page(*items)}).use_cases())
+    reference = await built_schema().execute(text, context_value=asked)
     results = [
         await executable.execute(
-            text, context_value=context, operation_extensions={PREPARED: prepared}
+            text, context_value=asked, operation_extensions={PREPARED: prepared}
         )
         for _ in range(3)
     ]

@@ -1,17 +1,20 @@
-"""The subscription: the whole head first, then what changed in it."""
+"""The subscription: the whole head first, then what changed in it; one look for all listeners."""
 
-from collections.abc import Sequence
-from typing import Any
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, asynccontextmanager
+from typing import Any, cast
 
 import pytest
 
+from domain.errors import Unavailable
 from domain.identifiers import Kind, encode_global_id
 from domain.trending import Window
-from resolvers import trending_updates
 from schema.context import Context
 from schema.trending_updates import TrendingUpdate
 from services.inputs import TrendingScope
 from services.pages import TrendingHead
+from services.trending_watch import KEPT, TrendingWatch
 from tests.graphql.cards import post_card, trending_item
 from tests.graphql.scripted import Call, Script, built_schema, request_context
 
@@ -35,41 +38,68 @@ def entered(*post_ids: str, at: int = 1) -> list[Any]:
     return [{"rank": rank, "node": {"id": post(one)}} for rank, one in enumerate(post_ids, at)]
 
 
-async def follow(heads: Sequence[TrendingHead], since: int | None) -> tuple[list[Any], Script]:
-    """All updates until the list is looked at once more than there are heads."""
-    waiting = list(heads)
+class Lists:
+    """A trending list that shows the next head whenever it is told to."""
 
-    def next_head(**_arguments: object) -> TrendingHead:
-        return waiting.pop(0)
+    def __init__(self, first: TrendingHead, *, most: int = 100) -> None:
+        self.head: TrendingHead | Exception = first
+        self.script = Script({"trending.head": self._answer})
+        self._services = self.script.use_cases()
+        self.watch = TrendingWatch(self._services.trending, interval=0.001, most=most)
 
-    script = Script({"trending.head": next_head})
-    stream = await built_schema().subscribe(
-        UPDATES,
-        variable_values={"since": since},
-        context_value=Context(request_context(), script.use_cases()),
-    )
-    updates: list[Any] = []
-    async for result in stream:
-        if result.errors:
-            assert isinstance(result.errors[0].original_error, IndexError)
-            break
-        assert result.data is not None
-        updates.append(result.data["trendingUpdates"])
-    return updates, script
+    def _answer(self, **_asked: object) -> TrendingHead:
+        if isinstance(self.head, Exception):
+            raise self.head
+        return self.head
+
+    async def listen(
+        self, since: int | None = None, viewer_id: str | None = None
+    ) -> AsyncGenerator[Any]:
+        """Updates as a client gets them."""
+        stream = await built_schema().subscribe(
+            UPDATES,
+            variable_values={"since": since},
+            context_value=Context(request_context(viewer_id), self._services, self.watch),
+        )
+        async with aclosing(cast("AsyncGenerator[Any]", stream)) as results:
+            async for result in results:
+                if result.errors:
+                    raise result.errors[0]
+                yield result.data["trendingUpdates"]
+
+    async def looked(self) -> None:
+        """Return when the list was looked at again, twice to be sure that it was shown."""
+        for _ in range(2):
+            before = len(self.script.calls)
+            while len(self.script.calls) == before:  # noqa: ASYNC110 - the script has no event
+                await asyncio.sleep(0.001)
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trending_updates, "INTERVAL", 0.0)
+@asynccontextmanager
+async def lists(first: TrendingHead, *, most: int = 100) -> AsyncGenerator[Lists]:
+    made = Lists(first, most=most)
+    try:
+        yield made
+    finally:
+        await made.watch.stop()
+
+
+def changes(update: dict[str, Any]) -> tuple[Any, ...]:
+    return update["version"], update["reset"], len(update["entered"])
 
 
 async def test_the_whole_head_comes_first_and_then_its_changes() -> None:
-    updates, script = await follow(
-        [head(4, "a", "b", "c"), head(5, "b", "a", "d"), head(6, "b", "a", "d"), head(7)], None
-    )
-    assert updates == [
-        {"version": 4, "reset": True, "entered": entered("a", "b", "c"), "moved": [], "left": []},
-        {
+    async with lists(head(4, "a", "b", "c")) as one:
+        updates = one.listen()
+        assert await anext(updates) == {
+            "version": 4,
+            "reset": True,
+            "entered": entered("a", "b", "c"),
+            "moved": [],
+            "left": [],
+        }
+        one.head = head(5, "b", "a", "d")
+        assert await anext(updates) == {
             "version": 5,
             "reset": False,
             "entered": entered("d", at=3),
@@ -78,31 +108,131 @@ async def test_the_whole_head_comes_first_and_then_its_changes() -> None:
                 {"id": post("a"), "from": 1, "to": 2},
             ],
             "left": [post("c")],
-        },
-        {
+        }
+        one.head = head(6, "b", "a", "d")  # nothing moved
+        await one.looked()
+        one.head = head(7)
+        assert await anext(updates) == {
             "version": 7,
             "reset": False,
             "entered": [],
             "moved": [],
             "left": [post("b"), post("a"), post("d")],
-        },
-    ]
-    asked = Call(
-        "trending.head",
-        (),
-        {"first": 3, "window": Window.HOUR, "scope": TrendingScope(region="DE")},
-    )
-    assert script.calls == [asked] * 5
+        }
+        await updates.aclose()
+    arguments = {"first": 3, "window": Window.HOUR, "scope": TrendingScope(region="DE")}
+    assert set(map(str, one.script.calls)) == {str(Call("trending.head", (), arguments))}
 
 
-async def test_who_holds_the_present_version_gets_changes_alone() -> None:
-    updates, _ = await follow([head(4, "a"), head(5, "a", "b")], 4)
-    assert [(u["version"], u["reset"]) for u in updates] == [(5, False)]
+async def test_who_comes_back_goes_on_from_the_version_held() -> None:
+    async with lists(head(4, "a")) as one:
+        first = one.listen()
+        await anext(first)
+        one.head = head(5, "a", "b")
+        await anext(first)
+        present, before, unknown = one.listen(5), one.listen(4), one.listen(3)
+        assert changes(await anext(before)) == (5, False, 1)
+        assert changes(await anext(unknown)) == (5, True, 2)
+        waiting = asyncio.ensure_future(anext(present))
+        one.head = head(6, "a", "b", "c")
+        assert changes(await waiting) == (6, False, 1)
+        for stream in (first, present, before, unknown):
+            await stream.aclose()
 
 
-async def test_who_holds_another_version_gets_the_whole_head() -> None:
-    updates, _ = await follow([head(4, "a")], 3)
-    assert [(u["version"], u["reset"]) for u in updates] == [(4, True)]
+async def test_only_so_many_versions_are_remembered() -> None:
+    async with lists(head(0, "p0")) as one:
+        first = one.listen()
+        await anext(first)
+        for version in range(1, KEPT + 2):
+            one.head = head(version, f"p{version}")
+            await anext(first)
+        forgotten, known = one.listen(1), one.listen(2)
+        assert changes(await anext(forgotten)) == (KEPT + 1, True, 1)
+        assert changes(await anext(known)) == (KEPT + 1, False, 1)
+        for stream in (first, forgotten, known):
+            await stream.aclose()
+
+
+async def test_one_look_serves_all_anonymous_listeners() -> None:
+    async with lists(head(1, "a")) as one:
+        streams = [one.listen() for _ in range(50)]
+        for stream in streams:
+            await anext(stream)
+        assert len(one.script.calls) < 50
+        one.head = head(2, "b")
+        seen = [await anext(stream) for stream in streams]
+        assert {changes(update) for update in seen} == {(2, False, 1)}
+        for stream in streams:
+            await stream.aclose()
+        idle = len(one.script.calls)
+        await asyncio.sleep(0.05)
+        assert len(one.script.calls) <= idle + 1  # nobody listens, so nobody looks
+
+
+async def test_who_is_slow_gets_the_sum() -> None:
+    async with lists(head(1, "a")) as one:
+        quick, slow = one.listen(), one.listen()
+        await anext(quick)
+        await anext(slow)
+        for version in (2, 3, 4):
+            one.head = head(version, "a", f"p{version}")
+            await anext(quick)
+        update = await anext(slow)
+        held = {post("a"), *(edge["node"]["id"] for edge in update["entered"])}
+        while update["version"] < 4:
+            update = await anext(slow)
+            held |= {edge["node"]["id"] for edge in update["entered"]}
+            held -= set(update["left"])
+        assert held == {post("a"), post("p4")}
+        await quick.aclose()
+        await slow.aclose()
+
+
+async def test_a_viewer_gets_heads_of_its_own() -> None:
+    async with lists(head(1, "a")) as one:
+        updates = one.listen(viewer_id="ada")
+        assert changes(await anext(updates)) == (1, True, 1)
+        one.head = head(2, "a", "b")
+        assert changes(await anext(updates)) == (2, False, 1)
+        await updates.aclose()
+
+
+async def test_an_outage_is_waited_out() -> None:
+    async with lists(head(1, "a")) as one:
+        updates = one.listen()
+        await anext(updates)
+        one.head = Unavailable("redis")
+        await one.looked()
+        one.head = head(2, "b")
+        assert changes(await anext(updates)) == (2, False, 1)
+        await updates.aclose()
+
+
+async def test_listeners_are_bounded() -> None:
+    async with lists(head(1, "a"), most=2) as one:
+        streams = [one.listen(), one.listen()]
+        for stream in streams:
+            await anext(stream)
+        with pytest.raises(Exception, match="Too many listen here") as refused:
+            await anext(one.listen())
+        assert getattr(refused.value, "extensions", {})["code"] == "OVERLOADED"
+        await streams[0].aclose()
+        again = one.listen()
+        await anext(again)
+        await again.aclose()
+        await streams[1].aclose()
+
+
+async def test_streams_end_when_the_process_does() -> None:
+    async with lists(head(1, "a")) as one:
+        updates, own = one.listen(), one.listen(viewer_id="ada")
+        await anext(updates)
+        await anext(own)
+        ends = [asyncio.ensure_future(anext(stream, "end")) for stream in (updates, own)]
+        await asyncio.sleep(0)
+        one.watch.close()
+        assert [await end for end in ends] == ["end", "end"]
 
 
 def test_a_head_that_did_not_change_makes_no_update() -> None:
