@@ -36,6 +36,9 @@ def product(settings: Mapping[str, str], options: Options, state: Path) -> tuple
         return Step(name=name, command=command, environment=environment, log=log, stop_seconds=1.5)
 
     api = replace(child("api", "server"), ready=probes.http(port, "/livez", host))
+    consumers = child("consumers", "consumers", "all")
+    # Classifiers compute in one thread of their own: more would take turns with everybody else.
+    consumers = replace(consumers, environment={"OPENBLAS_NUM_THREADS": "1", **environment})
     content = (
         step("the import", "importer", str(options.data.resolve()), log=None)
         if options.data
@@ -46,7 +49,7 @@ def product(settings: Mapping[str, str], options: Options, state: Path) -> tuple
     people = (child("simulator", "demo.simulator", *made_up),)
     return (
         step("the migrations", "migrations", "upgrade", log=logs / "migrations.log"),
-        (api, child("consumers", "consumers", "all")),
+        (api, consumers),
         content,
         Gate(
             name="the first list",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Protocol
 
+from domain.events import Decision
 from domain.moderation import SafetyScores
 from domain.posts import PostCategory, PostRecord
 
@@ -113,6 +114,15 @@ class PostClassifier(Protocol):
     def classify(self, batch: Sequence[Material]) -> Sequence[Classification]:
         """One answer per post, in order."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """A person's latest decision about a post, why, and the scores that the post has."""
+
+    decision: Decision
+    reason: str
+    scores: SafetyScores
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ async def read_comparisons(model: str, version: str) -> list[Compared]:
             after = found[-1].post_id if found else ""
             page = await scores.page(model, version, after=after, limit=PAGE)
             for one in page:
-                label = labels_of(one.decision, one.reason).get(model)
+                label = labels_of(one.last_word).get(model) if one.last_word else None
                 truth = None if label is None else label == 1
                 found.append(Compared(one.post_id, one.comparison, truth))
             if len(page) < PAGE:

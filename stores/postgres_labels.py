@@ -4,27 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import asyncpg
+
+from domain.classification import LastWord
 from domain.events import Decision
+from domain.moderation import SafetyScores
 from stores.postgres_pool import PostgresPool
 
-# A decision that was taken back with CLEAR teaches nothing; of a deleted post no words are left.
+# Of a deleted post no words are left.
 DECIDED: Final = """
-SELECT * FROM (
-    SELECT DISTINCT ON (e.post_id) e.post_id, e.decision, e.reason, p.title, p.body, p.hashtags
-    FROM moderation_events e JOIN posts p ON p.id = e.post_id
-    WHERE NOT p.deleted AND e.post_id > $1 COLLATE "C"
-    ORDER BY e.post_id, e.id DESC
-) AS latest WHERE decision = ANY($2::text[]) ORDER BY post_id LIMIT $3"""
-DECISIVE: Final = (Decision.APPROVE, Decision.REJECT, Decision.SHADOW_BAN)
+SELECT DISTINCT ON (e.post_id) e.post_id, e.decision, e.reason, p.title, p.body, p.hashtags,
+    f.spam_score, f.nsfw_score, f.toxicity_score
+FROM moderation_events e JOIN posts p ON p.id = e.post_id
+JOIN content_flags f ON f.post_id = e.post_id
+WHERE NOT p.deleted AND e.post_id > $1
+ORDER BY e.post_id, e.id DESC LIMIT $2"""
 
 
 @dataclass(frozen=True, slots=True)
 class DecidedPost:
-    """A post and a person's last word about it."""
-
     post_id: str
-    decision: Decision
-    reason: str | None
+    last_word: LastWord
     title: str | None
     text: str
     hashtags: Sequence[str]
@@ -36,15 +36,24 @@ class PostgresLabels:
 
     async def decided(self, *, after: str, limit: int) -> Sequence[DecidedPost]:
         """Posts that a person decided about, by id, those behind ``after``."""
-        rows = await self._pool.fetch(DECIDED, after, [str(one) for one in DECISIVE], limit)
+        rows = await self._pool.fetch(DECIDED, after, limit)
         return [
             DecidedPost(
                 row["post_id"],
-                Decision(row["decision"]),
-                row["reason"],
+                read_last_word(row),
                 row["title"],
                 row["body"],
                 tuple(row["hashtags"]),
             )
             for row in rows
         ]
+
+
+def read_last_word(row: asyncpg.Record) -> LastWord:
+    return LastWord(
+        Decision(row["decision"]),
+        row["reason"] or "",
+        SafetyScores(
+            spam=row["spam_score"], nsfw=row["nsfw_score"], toxicity=row["toxicity_score"]
+        ),
+    )

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from domain.classification import Answer, Comparison
-from domain.events import Decision
+from domain.classification import Answer, Comparison, LastWord
+from stores.postgres_labels import read_last_word
 from stores.postgres_pool import PostgresPool
 
 ADD: Final = """
@@ -17,7 +17,8 @@ ON CONFLICT (model, version, post_id) DO UPDATE SET score = excluded.score,
     label = excluded.label, live_version = excluded.live_version,
     live_score = excluded.live_score, live_label = excluded.live_label, at = now()"""
 PAGE: Final = """
-SELECT s.*, e.decision, e.reason FROM shadow_scores s
+SELECT s.*, e.decision, e.reason, f.spam_score, f.nsfw_score, f.toxicity_score
+FROM shadow_scores s LEFT JOIN content_flags f ON f.post_id = s.post_id
 LEFT JOIN LATERAL (
     SELECT decision, reason FROM moderation_events WHERE post_id = s.post_id
     ORDER BY id DESC LIMIT 1
@@ -32,8 +33,7 @@ class DecidedComparison:
 
     post_id: str
     comparison: Comparison
-    decision: Decision | None
-    reason: str | None
+    last_word: LastWord | None
 
 
 class PostgresShadowScores:
@@ -58,8 +58,7 @@ class PostgresShadowScores:
                     Answer(row["version"], row["score"], row["label"]),
                     Answer(row["live_version"], row["live_score"], row["live_label"]),
                 ),
-                None if row["decision"] is None else Decision(row["decision"]),
-                row["reason"],
+                None if row["decision"] is None else read_last_word(row),
             )
             for row in rows
         ]

@@ -1,7 +1,7 @@
 """Moderators' decisions as labeled texts: a gzipped CSV, written by one command, read by another.
 
-A rejection for a reason is an example of that reason's model and says nothing of the others; an
-approval is a counterexample for each of them.
+A rejection is an example for the models that its reason names, or else for those that doubted the
+post, and says nothing of the others; an approval is a counterexample for each of them.
 """
 
 import csv
@@ -11,23 +11,39 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from domain.classification import REQUIRED, Material
+from domain.classification import REQUIRED, LastWord, Material
 from domain.events import Decision
+from domain.moderation import REVIEW_BAND, SafetyScores
 from ml.training.data_sets import DataSet, Rows, UnreadableSet, read_table
 from stores.postgres_labels import DecidedPost
 
 COLUMNS: Final = ("post_id", "model", "label", "text")
-MODEL_OF: Final[Mapping[str, str]] = {"SPAM": "spam", "NSFW": "nsfw", "TOXICITY": "toxicity"}
+WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "spam": ("spam", "scam", "advert"),
+    "toxicity": ("toxic", "abus", "hate", "harass", "threat", "insult"),
+    "nsfw": ("nsfw", "sexual", "porn", "nudity"),
+}
+"""Beginnings of words in a moderator's reason that name what a model is to find."""
 DECISIONS: Final = DataSet("decisions", "decisions", "label", "text", None)
 
 
-def labels_of(decision: Decision | None, reason: str | None) -> Mapping[str, int]:
+def labels_of(last_word: LastWord) -> Mapping[str, int]:
     """Model to label, 1 for what the model is to find."""
-    if decision is Decision.APPROVE:
+    if last_word.decision is Decision.APPROVE:
         return dict.fromkeys(REQUIRED, 0)
-    if decision in (Decision.REJECT, Decision.SHADOW_BAN) and reason in MODEL_OF:
-        return {MODEL_OF[reason]: 1}
-    return {}
+    if last_word.decision not in (Decision.REJECT, Decision.SHADOW_BAN):
+        return {}
+    reason = last_word.reason.lower()
+    named = [name for name, words in WORDS.items() if any(word in reason for word in words)]
+    return dict.fromkeys(named or _doubted(last_word.scores), 1)
+
+
+def _doubted(scores: SafetyScores) -> list[str]:
+    """The models whose scores brought the post before a person."""
+    by_model = {"spam": scores.spam, "toxicity": scores.toxicity, "nsfw": scores.nsfw}
+    return [
+        name for name, score in by_model.items() if score is not None and score >= REVIEW_BAND[0]
+    ]
 
 
 async def write_labels(path: Path, posts: AsyncIterator[DecidedPost]) -> int:
@@ -39,7 +55,7 @@ async def write_labels(path: Path, posts: AsyncIterator[DecidedPost]) -> int:
         writer.writerow(COLUMNS)
         async for post in posts:
             words = Material(post.title, post.text, post.hashtags).words
-            for model, label in labels_of(post.decision, post.reason).items():
+            for model, label in labels_of(post.last_word).items():
                 writer.writerow((post.post_id, model, label, words))
                 written += 1
     partial.replace(path)
