@@ -33,6 +33,7 @@ from consumers.registry import Built, Consumer
 from consumers.resources import Resources
 from consumers.retention import Retention
 from consumers.rising_creators import RisingCreators
+from consumers.similar import SimilarPosts
 from domain.events import (
     ENGAGEMENT_UPDATED,
     MODERATION_RESULT,
@@ -275,6 +276,9 @@ def _materialize(resources: Resources) -> Built:
         PostgresHashtags(resources.postgres),
         resources.clock,
     )
+    similar = SimilarPosts(
+        PostgresInteractions(resources.postgres), resources.pool_writer, resources.clock
+    )
     alone = _alone(resources)
 
     def single(name: str, seconds: float, work: Callable[[], Awaitable[object]]) -> Periodic:
@@ -284,6 +288,7 @@ def _materialize(resources: Resources) -> Built:
         None,
         periodic=[
             single("creators.derive", 5.0, creators.derive),
+            single("similar.derive", 20.0, similar.derive),
             single("snapshots.write", MINUTE, materializing.snapshot),
             single("fresh.fill", 10.0, fresh.fill_if_empty),
             single("retention.keep", 60 * MINUTE, retention.keep),

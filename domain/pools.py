@@ -62,6 +62,11 @@ def by_author(creator_id: str) -> str:
     return f"author:{creator_id}"
 
 
+def similar(post_id: str) -> str:
+    """Posts that the same people engaged with, by strength. Not versioned; read on demand."""
+    return f"similar:{post_id}"
+
+
 def creators(slug: str = ALL) -> str:
     """Creator ids by how much their posts are rising, in one category or in all."""
     return f"creators:{slug}"
@@ -74,4 +79,9 @@ def hashtags(window: Window, region: str = WORLDWIDE) -> str:
 
 def is_versioned(name: str) -> bool:
     """Whether ``News.versions`` lists the pool, so that holders need not read it to know."""
-    return not name.startswith("author:") and ":tag:" not in name
+    return not name.startswith(("author:", "similar:")) and ":tag:" not in name
+
+
+def current_seconds(name: str) -> float:
+    """How long a pool without a version counts as current; lists of similar posts move slowly."""
+    return 60.0 if name.startswith("similar:") else 4.0

@@ -577,6 +577,15 @@ class Interactions(Protocol):
         ...
 
 
+class EngagedPairs(Protocol):
+    async def pairs(self, *, since: float, limit: int) -> Sequence[tuple[str, str]]:
+        """Who engaged with which post since then and did not take it back: distinct, latest first.
+
+        Engaging is liking, commenting, sharing, saving.
+        """
+        ...
+
+
 class Profiles(Protocol):
     """Learned profiles, durable; a later fence wins."""
 

@@ -3,6 +3,7 @@
 from domain import served
 from domain.ranking.recipes import CATEGORY, EXPLORE
 from services.arguments import EXPLORE_MOST, check_first, check_region
+from services.co_engagement import co_engaged
 from services.context import RequestContext
 from services.feed import Feed, Feeds, Wanted
 from services.feed_items import FeedItems
@@ -28,8 +29,13 @@ class ExploreService:
         """The caller's feed, ranked when it begins and the same while it is gone through."""
         check_first(first, EXPLORE_MOST)
         viewpoint = Viewpoint(context, check_region(region))
-        draws = explore_draws(viewpoint.interests, viewpoint.region)
-        feed = self._feeds.feed(viewpoint, Wanted(draws=draws))
+        cache = self._feeds.cache
+        liked = viewpoint.latest_liked(cache.catalog.table)
+        wanted = Wanted(
+            draws=explore_draws(viewpoint.interests, viewpoint.region, liked),
+            columns=lambda rows: co_engaged(cache, liked, rows),
+        )
+        feed = self._feeds.feed(viewpoint, wanted)
         lately = self._sessions.served(context)
         ask = feed.ask(EXPLORE, "explore", {"region": region}, served=lately)
         found = await self._lists.page(ask, first, after)

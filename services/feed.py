@@ -1,5 +1,6 @@
 """One request's feed: its candidates, how fresh they are, and what would be new in it."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from services.fallback import Fallback
 from services.freshness import POOLS, feed_info
 from services.gathering import Columns, Only, gather
 from services.held_pools import BASE
-from services.pool_cache import UNVERSIONED_SECONDS, PoolCache
+from services.pool_cache import PoolCache
 from services.ranked_lists import Ask, ListPage
 from services.sources import Draw
 from services.viewpoint import Viewpoint
@@ -27,14 +28,14 @@ class Wanted:
 
     ``columns`` makes further columns for rows, ``only`` tells which rows may come in at all,
     ``fallback`` are the lists to draw from while pools never came, ``max_age`` (seconds) is for
-    pools without a version.
+    pools without a version where they are to be more current than usual.
     """
 
     draws: Sequence[Draw]
     columns: Columns | None = None
     only: Only | None = None
     fallback: Sequence[str] = BASE
-    max_age: float = UNVERSIONED_SECONDS
+    max_age: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +88,15 @@ class Feed:
             new_posts=None if page.is_first else self._new_posts(ask, page),
         )
 
-    def gather(self, surface: Surface) -> Candidates:
-        """The candidates that are in this process, judged for a kind of list."""
+    def gather(self, surface: Surface, among: Only | None = None) -> Candidates:
+        """The candidates that are in this process, or some of them, judged for a kind of list."""
         wanted = self._wanted
         draws = wanted.draws
         if self._fallback.serving is not None:
             draws = self._fallback.draws(wanted.fallback)
         now = self._viewpoint.context.now
-        return gather(
-            self._cache, draws, now, columns=wanted.columns, only=wanted.only, surface=surface
-        )
+        only = [one for one in (among, wanted.only) if one is not None]
+        return gather(self._cache, draws, now, columns=wanted.columns, only=only, surface=surface)
 
     async def _bring(self, surface: Surface) -> Candidates:
         self._level = await self._fallback.level()
@@ -106,21 +106,30 @@ class Feed:
         return self.gather(surface)
 
     def _new_posts(self, ask: Ask, page: ListPage) -> int:
-        """How many posts, unknown to the session, a new ranking puts above its first one."""
-        candidates = self.gather(ask.recipe.surface)
-        table = self._cache.catalog.table
+        """How many posts, unknown to the session, would now stand above its first one.
+
+        What has not moved since the session was ranked stands where it stood, unless the viewer
+        has changed: only the others are ranked.
+        """
+        table, ranked = self._cache.catalog.table, page.session.ranked
+        known = table.rows(ranked.posts)
+        leader = int(known[ranked.order[0]]) if ranked.order else -1
+        taste = self._viewpoint.taste(table)
+        since = ranked.created_at if taste.interactions == ranked.interactions else -math.inf
+        candidates = self.gather(
+            ask.recipe.surface, lambda rows: table.news(rows, since, known) | (rows == leader)
+        )
+        if len(candidates) < 2:  # noqa: PLR2004 - the leader and one more
+            return 0
         ranking = rank(
             candidates,
-            self._viewpoint.taste(table),
+            taste,
             ask.recipe,
             now=self._viewpoint.context.now,
             excluded=self._viewpoint.excluded(table, candidates.row, served=ask.served),
         )
-        ranked = page.session.ranked
-        known = table.rows(ranked.posts)
-        leader = known[ranked.order[0]] if ranked.order else -1
         standing = ranking.total[candidates.row == leader]
         if not len(standing):
             return 0
         above = ranking.order[ranking.total[ranking.order] > standing[0]]
-        return int(np.count_nonzero(~np.isin(candidates.row[above], known)))
+        return int(np.count_nonzero(candidates.row[above] != leader))

@@ -1,6 +1,6 @@
 """Pools in memory made into candidates: rows of the table, the sources that found them, trends."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -24,12 +24,12 @@ def gather(
     now: float,
     *,
     columns: Columns | None = None,
-    only: Only | None = None,
+    only: Sequence[Only] = (),
     surface: Surface = Surface.RECOMMENDATION,
 ) -> Candidates:
     """The candidates of all draws for a list, once each, in the order of their rows.
 
-    ``columns`` makes further columns for rows, ``only`` tells which rows may come in at all.
+    ``columns`` makes further columns for rows, ``only`` tell which rows may come in at all.
     """
     table = cache.catalog.table
     by_source: dict[CandidateSource, list[Codes]] = {}
@@ -40,8 +40,8 @@ def gather(
     for source, members in by_source.items():
         bits[np.concatenate(members)] |= np.uint32(1 << source)
     rows = bits.nonzero()[0].astype(np.int32)
-    if only is not None:
-        rows = rows[only(rows)]
+    for may_come in only:
+        rows = rows[may_come(rows)]
     further = trend_columns(cache, rows, now)
     if columns is not None:
         further |= columns(rows)
@@ -62,6 +62,7 @@ def describe(
         "comments": held.comments[rows].astype(np.float64),
         "reposts": held.reposts[rows].astype(np.float64),
         "creator_usual": table.usual_engagement(rows),
+        "cluster": held.cluster[rows],
     }
     return table.gather(rows, sources, {**counts, **columns}, surface)
 

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from domain.ranking.candidates import Codes, Floats, Ints, Mask
 from domain.trending import WINDOWS, Window
 
 BASE: Final = (*(pools.trending_worldwide(window) for window in WINDOWS), pools.fresh())
-MAX_HELD: Final = 512  # pools besides the base ones
+MAX_HELD: Final = 4_096  # some KB each; pools besides the base ones
 NEVER_READ: Final = -1  # the version of a pool that is not here
 
 
@@ -63,8 +64,11 @@ class HeldPools:
         scores = self._trends.get(window)
         if scores is None or len(scores) != size:
             scores = self._trends[window] = np.full(size, -np.inf)
+            start = f"trending:{window}:"
             held = [
-                self.pool(name) for name in self._held if pools.window_worldwide(name) is window
+                self.pool(name)
+                for name in self._held
+                if name.startswith(start) and pools.window_worldwide(name)
             ]
             for pool in sorted(held, key=lambda pool: pool.read_at):
                 scores[pool.rows] = pool.scores
@@ -83,9 +87,11 @@ class HeldPools:
         window = pools.window_worldwide(name)
         if window is not None:
             self._trends.pop(window, None)
-        spare = [name for name in self._held if name not in BASE]
-        for old in spare[: len(spare) - MAX_HELD]:
-            del self._held[old]
+        excess = len(self._held) - MAX_HELD - len(BASE)
+        for old in [name for name in islice(self._held, len(BASE) + 1) if name not in BASE]:
+            if excess > 0:
+                del self._held[old]
+                excess -= 1
 
     def use(self, name: str) -> None:
         if name in self._held:

@@ -29,8 +29,6 @@ from services.post_catalog import PostCatalog
 POLL_SECONDS: Final = 0.2
 MEMBERS: Final = 500  # read of each pool
 IN_USE_SECONDS: Final = 10.0  # a pool used this lately is kept current in the background
-REREAD_SECONDS: Final = 2.0  # a pool in use that has no version is read again this often
-UNVERSIONED_SECONDS: Final = 4.0  # how long a pool without a version counts as current
 PATIENCE: Final = 0.1  # seconds that a request waits for a pool that is not here
 SWEEP_ROUNDS: Final = 50  # in which the counts of all posts are read once
 ADOPTED: Final = -2  # the version of a list that is no pool's
@@ -102,15 +100,15 @@ class PoolCache:
         lately = [name for name, at in self._used_at.items() if now - at <= IN_USE_SECONDS]
         return list(dict.fromkeys([*BASE, *lately]))
 
-    async def require(self, names: Iterable[str], *, max_age: float = UNVERSIONED_SECONDS) -> bool:
+    async def require(self, names: Iterable[str], *, max_age: float | None = None) -> bool:
         """Wait, not for long, until these pools are here and current; False where some are not.
 
         Of many requests that miss a pool, one reads it. ``max_age`` is for pools without a
-        version.
+        version, in place of ``pools.current_seconds``.
         """
         now = self._clock.monotonic()
         used = self._use(names, now)
-        lacking = [name for name in used if not self._is_current(name, now - max_age)]
+        lacking = [name for name in used if not self._is_current(name, now, max_age)]
         requests = self.metrics.cache_requests
         requests.labels("pools", "hit").inc(len(used) - len(lacking))
         if not lacking:
@@ -169,14 +167,15 @@ class PoolCache:
 
     def _outdated(self, versions: Mapping[str, int]) -> list[str]:
         """The pools in use that are to be read in this round."""
-        before = self._clock.monotonic() - REREAD_SECONDS
+        now = self._clock.monotonic()
         return [
             name
             for name in self.in_use()
             if (
                 versions.get(name, self._held.version(name)) != self._held.version(name)
                 if pools.is_versioned(name)
-                else name in self._held and self._held.read_at(name) < before
+                else name in self._held
+                and now - self._held.read_at(name) > pools.current_seconds(name) / 2
             )
         ]
 
@@ -198,12 +197,13 @@ class PoolCache:
             self._used_at.popitem(last=False)
         return used
 
-    def _is_current(self, name: str, since: float) -> bool:
+    def _is_current(self, name: str, now: float, max_age: float | None) -> bool:
         if pools.is_versioned(name):
             # A pool without a version was never written: there is nothing to read.
             version = self._versions.get(name)
             return self.is_ready if version is None else version == self._held.version(name)
-        return self._held.read_at(name) >= since
+        longest = pools.current_seconds(name) if max_age is None else max_age
+        return now - self._held.read_at(name) <= longest
 
     def _fly(self, names: Sequence[str]) -> set[asyncio.Future[None]]:
         """The readings that bring these pools, one more started for those not on their way."""
@@ -241,25 +241,28 @@ class PoolCache:
             read_at = self._clock.monotonic()
             self._held.hold(name, Listing(members.version, members.ids, members.scores, read_at))
             return
-        await self.catalog.refresh_stats(self._moved(name, members))
+        before = self._scores(name)
+        moved = [
+            one
+            for one, score in zip(members.ids, members.scores.tolist(), strict=True)
+            if before.get(one) != score
+        ]
+        table = self.catalog.table
+        await self.catalog.refresh_stats([one for one in moved if table.row(one) >= 0])
         await self.catalog.load(members.ids)
-        rows = self.catalog.table.rows(members.ids)
+        table = self.catalog.table
+        table.note_moved(moved, self._clock.now())
+        rows = table.rows(members.ids)
         known = rows >= 0
         scores = np.asarray(members.scores, dtype=np.float64)[known]
         self._held.hold(
             name, Pool(members.version, rows[known], scores, read_at=self._clock.monotonic())
         )
 
-    def _moved(self, name: str, members: PoolMembers) -> list[str]:
-        """The members that are here already and whose score is another than the one held."""
+    def _scores(self, name: str) -> Mapping[str, float]:
+        """The members of a pool as it is here."""
         held = self.pool(name)
-        before = dict(zip(held.rows.tolist(), held.scores.tolist(), strict=True))
-        rows = self.catalog.table.rows(members.ids).tolist()
-        return [
-            post_id
-            for post_id, row, score in zip(members.ids, rows, members.scores.tolist(), strict=True)
-            if row >= 0 and before.get(row) != score
-        ]
+        return dict(zip(self.catalog.table.ids(held.rows), held.scores.tolist(), strict=True))
 
     def _compact(self) -> None:
         members = self._held.members(len(self.catalog.table))

@@ -44,6 +44,8 @@ class PostColumns:
     comments: Ints
     reposts: Ints
     views: Ints
+    cluster: Floats
+    moved_at: Floats
     touched: Ints
 
     @classmethod
@@ -72,6 +74,8 @@ class PostColumns:
             comments=counts(),
             reposts=counts(),
             views=counts(),
+            cluster=np.full(capacity, np.nan),
+            moved_at=np.full(capacity, -np.inf),
             touched=counts(),
         )
 

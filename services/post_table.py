@@ -25,6 +25,7 @@ from domain.ranking.candidates import (
     Mask,
 )
 from domain.ranking.features.creator_standing import usual_engagement
+from domain.ranking.near_duplicates import Clusters
 from domain.seen import digest_words
 from services.post_columns import PostColumns
 from services.vocabulary import ABSENT, Vocabulary
@@ -41,7 +42,9 @@ class PostTable:
         self.regions = Vocabulary()
         self._columns = PostColumns.empty(FIRST_CAPACITY)
         self._rows: dict[str, int] = {}
+        self._keys: dict[int, int] = {}
         self._records: list[PostRecord] = []
+        self._clusters = Clusters()
         self._uses = 0
         self._usual: Floats | None = None
 
@@ -74,6 +77,11 @@ class PostTable:
     def record(self, row: int) -> PostRecord:
         return self._records[row]
 
+    def with_key(self, key: int) -> str | None:
+        """The post of this stable key."""
+        row = self._keys.get(key)
+        return None if row is None else self._records[row].id
+
     def ids(self, rows: Codes) -> list[str]:
         """The post of each row."""
         places: list[int] = rows.tolist()
@@ -99,7 +107,8 @@ class PostTable:
                 self._columns = self._columns.grown(2 * row)
             self._rows[record.id] = row
             self._records.append(record)
-            self._columns.key[row] = stable_key(record.id)
+            self._columns.key[row] = key = stable_key(record.id)
+            self._keys[key] = row
             self._columns.digest[row] = digest_words(record.id)
         elif record.revision < self._records[row].revision:
             return row
@@ -144,6 +153,17 @@ class PostTable:
             engagement = held.likes[:size] + 2.0 * held.comments[:size] + 3.0 * held.reposts[:size]
             self._usual = usual_engagement(held.author[:size], engagement, len(self.authors))
         return self._usual[held.author[rows]]
+
+    def note_moved(self, post_ids: Iterable[str], at: float) -> None:
+        """Lists have brought news of these posts."""
+        rows = self.rows(post_ids)
+        self._columns.moved_at[rows[rows >= 0]] = at
+
+    def news(self, rows: Codes, since: float, known: Codes) -> Mask:
+        """[n], which rows have moved since then and are none of the ``known`` ones."""
+        fresh = np.ones(len(self), dtype=np.bool_)
+        fresh[known[known >= 0]] = False
+        return fresh[rows] & (self._columns.moved_at[rows] >= since)
 
     def touch(self, rows: int | Codes) -> None:
         """Note a use, so that these rows are kept longer than others."""
@@ -203,7 +223,7 @@ class PostTable:
             if self._rows.get(record.id) == row:
                 moved[row] = made.put(record)
         kept = np.flatnonzero(moved >= 0)
-        for name in ("likes", "comments", "reposts", "views", "touched"):
+        for name in ("likes", "comments", "reposts", "views", "moved_at", "touched"):
             getattr(made.columns, name)[moved[kept]] = getattr(self._columns, name)[kept]
         made._uses = self._uses
         return made, moved
@@ -227,3 +247,4 @@ class PostTable:
         columns.quality[row] = np.nan if quality is None else quality
         columns.verdicts[row] = record.list_verdicts
         columns.recommendable[row] = record.recommendable
+        columns.cluster[row] = self._clusters.assign(record)

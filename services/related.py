@@ -1,13 +1,15 @@
-"""Posts like a post: the same hashtags, topics and creator."""
+"""Posts like a post: the same people, hashtags, topics and creator."""
 
 from typing import Final
 
 import numpy as np
 
+from domain import pools
 from domain.feed import CandidateSource
 from domain.ranking.candidates import Candidates, Floats
 from domain.ranking.recipes import RELATED
 from services.arguments import POSTS_MOST, check_first
+from services.co_engagement import co_engaged
 from services.context import RequestContext
 from services.gathering import describe, trend_columns
 from services.pages import Page, PostItem
@@ -18,6 +20,8 @@ from services.ranked_lists import Ask, RankedLists
 from services.viewpoint import Viewpoint
 
 MOST: Final = 300
+BY_PEOPLE: Final = np.uint32(1 << CandidateSource.CO_ENGAGED)
+BY_LIKENESS: Final = np.uint32(1 << CandidateSource.CATEGORY)
 BY_HASHTAGS: Final = 0.5
 BY_TOPIC: Final = 0.3
 BY_CREATOR: Final = 0.2
@@ -37,6 +41,7 @@ class RelatedService:
         await self._cache.catalog.load([post_id])
 
         async def bring() -> Candidates:
+            await self._cache.require([pools.similar(post_id)])
             return self._gather(post_id, context.now)
 
         ask = Ask(
@@ -61,12 +66,18 @@ class RelatedService:
     def _gather(self, post_id: str, now: float) -> Candidates:
         table = self._cache.catalog.table
         row = table.row(post_id)
-        likeness = np.zeros(0) if row < 0 else likenesses(table, row)
-        rows = np.flatnonzero(likeness).astype(np.int32)
-        rows = rows[np.argsort(-likeness[rows], kind="stable")[:MOST]]
-        columns = {**trend_columns(self._cache, rows, now), "relevance": likeness[rows]}
+        likeness = np.zeros(len(table)) if row < 0 else likenesses(table, row)
+        together = self._cache.pool(pools.similar(post_id)).rows
+        alike = np.flatnonzero(likeness)
+        alike = alike[np.argsort(-likeness[alike], kind="stable")[: MOST - len(together)]]
+        rows = np.union1d(together, alike).astype(np.int32)
+        columns = {
+            **trend_columns(self._cache, rows, now),
+            **co_engaged(self._cache, [post_id], rows),
+            "relevance": likeness[rows],
+        }
         # What reads alike was found for its topic.
-        source = np.full(len(rows), 1 << CandidateSource.CATEGORY, dtype=np.uint32)
+        source = np.where(np.isin(rows, together), BY_PEOPLE, BY_LIKENESS)
         return describe(table, rows, source, columns)
 
 

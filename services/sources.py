@@ -27,9 +27,20 @@ class Draw:
     start: int = 0
 
 
-def explore_draws(interests: Interests, region: str | None) -> Sequence[Draw]:
-    """What to draw for one viewer; ``region`` is the one in force for the request."""
-    return (*_trending(), *_regional(region), *_personal(interests), *_different())
+def explore_draws(
+    interests: Interests, region: str | None, liked: Sequence[str] = ()
+) -> Sequence[Draw]:
+    """What to draw for one viewer.
+
+    ``region`` is the one in force for the request, ``liked`` are posts, the latest first.
+    """
+    return (
+        *_trending(),
+        *_regional(region),
+        *_personal(interests),
+        *_co_engaged(liked),
+        *_different(),
+    )
 
 
 def category_draws(slug: str) -> Sequence[Draw]:
@@ -71,6 +82,11 @@ def _personal(interests: Interests) -> Iterable[Draw]:
     known = dict.fromkeys([*liked, *reversed(interests.followed)])
     for creator_id in list(known)[:CREATORS]:
         yield Draw(CandidateSource.CREATOR_AFFINITY, pools.by_author(creator_id), 20)
+
+
+def _co_engaged(liked: Sequence[str]) -> Iterable[Draw]:
+    for post_id in liked:
+        yield Draw(CandidateSource.CO_ENGAGED, pools.similar(post_id), 20)
 
 
 def _of_topic(source: CandidateSource, slug: str) -> Iterable[Draw]:

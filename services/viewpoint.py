@@ -1,6 +1,8 @@
 """One caller as rankings see them: taste, and what is not to be shown again."""
 
+from collections.abc import Sequence
 from functools import cached_property
+from heapq import nlargest
 from typing import Final
 
 import numpy as np
@@ -17,6 +19,8 @@ from services.muted_words import muted_rows
 from services.post_table import PostTable
 
 SEEN_SECONDS: Final = 7 * 86_400.0
+LATEST_LIKED: Final = 10
+ENGAGING: Final = (Action.LIKE, Action.SAVE, Action.SHARE, Action.COMMENT)
 NOT_SEEN_BY: Final = (Action.UNLIKE, Action.UNSAVE)
 
 
@@ -37,6 +41,23 @@ class Viewpoint:
     def region(self) -> str | None:
         """The one asked for, else the viewer's setting, else the access token's."""
         return self._asked or self.interests.region or self.context.region
+
+    def latest_liked(self, table: PostTable) -> Sequence[str]:
+        """Posts of the table that the caller liked, saved, shared or commented on, latest first.
+
+        What was learned before a reset is forgotten.
+        """
+        started = self.context.started
+        since = max(started.state.reset_at, started.state.erased_at)
+        at = {key: when for key, when in started.profile.liked.items() if when > since}
+        for recent in started.state.recent:
+            if recent.kind is TargetKind.POST and recent.at > since:
+                if recent.action in ENGAGING:
+                    at[stable_key(recent.target)] = recent.at
+                elif recent.action is Action.UNLIKE:
+                    at.pop(stable_key(recent.target), None)
+        latest = nlargest(LATEST_LIKED, at, key=lambda key: at[key])
+        return [post for key in latest if (post := table.with_key(key)) is not None]
 
     def taste(self, table: PostTable) -> Taste:
         """In the codes of the table as it is now."""

@@ -52,7 +52,11 @@ class WhyNot:
             reads = await self._viewers.begin(viewer_id, None, ())
         theirs = RequestContext(viewer_id, reads, context.request_id, context.now)
         viewpoint = Viewpoint(theirs)
-        draws = explore_draws(viewpoint.interests, viewpoint.region)
+        draws = explore_draws(
+            viewpoint.interests,
+            viewpoint.region,
+            viewpoint.latest_liked(self._cache.catalog.table),
+        )
         await self._cache.require([draw.pool for draw in draws])
         table = self._cache.catalog.table
         rows = table.rows([record.id])

@@ -20,7 +20,7 @@ SEEN_LIFE: Final = 8 * DAY
 SERVED_LIFE: Final = 10 * MINUTE
 REPLAY_LIFE: Final = 30 * DAY  # longer than dead letters are kept
 SESSION_LIFE: Final = 15 * MINUTE
-LONG_TAIL_POOL_LIFE: Final = 14 * DAY  # of hashtags and authors; shared pools live on, trimmed
+LONG_TAIL_POOL_LIFE: Final = 14 * DAY  # of hashtags, authors, similar posts; shared ones live on
 
 
 def pool(name: str) -> str:

@@ -18,6 +18,19 @@ FROM unnest($1::float8[], $2::integer[], $3::bigint[], $4::text[], $5::text[], $
 ON CONFLICT DO NOTHING"""
 ENSURE: Final = "SELECT ensure_interaction_days($1::date, $2)"
 DROP: Final = "SELECT drop_interaction_days(to_timestamp($1))"
+PAIRS: Final = """
+SELECT user_id, post_id
+FROM interactions
+WHERE at >= to_timestamp($1) AND post_id IS NOT NULL
+    AND action = ANY(ARRAY['LIKE', 'COMMENT', 'SHARE', 'SAVE', 'UNLIKE', 'UNSAVE'])
+GROUP BY user_id, post_id
+HAVING bool_or(action IN ('COMMENT', 'SHARE'))
+    OR max(at) FILTER (WHERE action = 'LIKE')
+        > coalesce(max(at) FILTER (WHERE action = 'UNLIKE'), '-infinity')
+    OR max(at) FILTER (WHERE action = 'SAVE')
+        > coalesce(max(at) FILTER (WHERE action = 'UNSAVE'), '-infinity')
+ORDER BY max(at) DESC, user_id, post_id
+LIMIT $2"""
 DAYS: Final = 5  # yesterday to three days ahead
 
 
@@ -47,3 +60,7 @@ class PostgresInteractions:
 
     async def forget(self, before: float) -> None:
         await self._pool.execute(DROP, storable_time(before))
+
+    async def pairs(self, *, since: float, limit: int) -> Sequence[tuple[str, str]]:
+        rows = await self._pool.fetch(PAIRS, storable_time(since), limit)
+        return [(row["user_id"], row["post_id"]) for row in rows]

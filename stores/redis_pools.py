@@ -91,6 +91,8 @@ class RedisPoolWriter(PoolWriter):
         commands = [self._replace.call(keys.pool(name), *arguments)]
         if is_versioned(name):
             commands.append(_moved(name))
+        else:
+            commands.append(("EXPIRE", keys.pool(name), keys.LONG_TAIL_POOL_LIFE))
         await self._redis.run(commands, scripts=(self._replace,))
 
     @override

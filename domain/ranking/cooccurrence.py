@@ -9,6 +9,7 @@ active do not decide alone. An item keeps the items that lead to it most strongl
 ``damping`` 1/2 is the cosine; above it, popular items lead to others less.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,8 @@ from domain.ranking.candidates import Codes, Floats, Ints
 from domain.ranking.invalid_recipe import InvalidRecipe
 
 NEIGHBORS: Final = 50
+LEAST_PEOPLE: Final = 2
+STRENGTH_DIGITS: Final = 6
 DAMPING: Final = 0.7  # measured: docs/ranking.md
 
 
@@ -46,8 +49,12 @@ def find_neighbors(
     *,
     keep: int = NEIGHBORS,
     damping: float = DAMPING,
+    least_people: int = 1,
 ) -> Neighbors:
-    """Neighbors among ``count`` items, of distinct pairs (person, item) as codes from 0."""
+    """Neighbors among ``count`` items, of distinct pairs (person, item) as codes from 0.
+
+    Items that fewer than ``least_people`` have in common are no neighbors.
+    """
     if not 0.0 <= damping <= 1.0 or keep < 1:
         raise InvalidRecipe("damping must lie in [0, 1], and one neighbor be kept at least")
     by_person = np.argsort(people, kind="stable")
@@ -69,11 +76,42 @@ def find_neighbors(
         together = np.concatenate([of_person[bounds[fan] : bounds[fan + 1]] for fan in fans])
         votes = np.repeat(shares[fans], bounds[fans + 1] - bounds[fans])
         strength = np.bincount(together, weights=votes, minlength=count) / damped
+        if least_people > 1:
+            strength[np.bincount(together, minlength=count) < least_people] = 0.0
         strength[item] = 0.0
         best = _best(strength, keep)
         found[item, : len(best)] = best
         strengths[item, : len(best)] = strength[best] / own[item]
     return Neighbors(found, strengths)
+
+
+def similar_items(pairs: Sequence[tuple[str, str]]) -> dict[str, Mapping[str, float]]:
+    """By item the neighbors that it leads to with their strengths, of distinct (person, item).
+
+    Two people must have engaged with both: one alone tells more about herself than about them.
+    """
+    people_codes: dict[str, int] = {}
+    item_codes: dict[str, int] = {}
+    people = [people_codes.setdefault(person, len(people_codes)) for person, _ in pairs]
+    items = [item_codes.setdefault(item, len(item_codes)) for _, item in pairs]
+    found = find_neighbors(
+        np.array(people, dtype=np.int64),
+        np.array(items, dtype=np.int64),
+        len(item_codes),
+        least_people=LEAST_PEOPLE,
+    )
+    names = list(item_codes)
+    lists: dict[str, dict[str, float]] = {}
+    for to, place in zip(*(axis.tolist() for axis in (found.items >= 0).nonzero()), strict=True):
+        leading = names[found.items[to, place]]
+        strength = round(float(found.strengths[to, place]), STRENGTH_DIGITS)
+        lists.setdefault(leading, {})[names[to]] = strength
+    return {name: _strongest(members) for name, members in lists.items()}
+
+
+def _strongest(members: Mapping[str, float]) -> Mapping[str, float]:
+    best = sorted(members, key=lambda name: (-members[name], name))[:NEIGHBORS]
+    return {name: members[name] for name in best}
 
 
 def _best(strength: Floats, keep: int) -> NDArray[np.int64]:

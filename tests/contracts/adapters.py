@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.ports import (
     Categories,
     CreatorProjection,
+    EngagedPairs,
     Follows,
     Hashtags,
     Interactions,
@@ -52,6 +53,7 @@ class Adapters:
     hashtags: Hashtags
     reactions: Reactions
     interactions: Interactions
+    pairs: EngagedPairs
     snapshots: Snapshots
     viewer_states: ViewerStates
     profiles: Profiles
@@ -64,6 +66,7 @@ def in_memory() -> Adapters:
     posts = MemoryPosts(categories)
     follows = MemoryFollows()
     outbox = MemoryOutbox()
+    interactions = MemoryInteractions()
     return Adapters(
         posts=posts,
         creators=MemoryCreators(posts, follows),
@@ -71,7 +74,8 @@ def in_memory() -> Adapters:
         categories=categories,
         hashtags=MemoryHashtags(posts),
         reactions=MemoryReactions(),
-        interactions=MemoryInteractions(),
+        interactions=interactions,
+        pairs=interactions,
         snapshots=MemorySnapshots(posts),
         viewer_states=MemoryViewerStates(),
         profiles=MemoryProfiles(),
@@ -89,6 +93,7 @@ def in_postgres(pool: PostgresPool) -> Adapters:
         hashtags=PostgresHashtags(pool),
         reactions=PostgresReactions(pool),
         interactions=PostgresInteractions(pool),
+        pairs=PostgresInteractions(pool),
         snapshots=PostgresSnapshots(pool),
         viewer_states=PostgresViewerStates(pool),
         profiles=PostgresProfiles(pool),

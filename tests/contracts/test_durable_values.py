@@ -95,3 +95,27 @@ async def places(postgres: PostgresPool) -> dict[int, str]:
         "SELECT sequence, tableoid::regclass::text AS place FROM interactions ORDER BY sequence"
     )
     return {found["sequence"]: found["place"] for found in rows}
+
+
+async def test_pairs_are_what_people_engaged_with_and_did_not_take_back(
+    adapters: Adapters,
+) -> None:
+    done = [
+        ("ann", Action.LIKE, "x"),
+        ("ann", Action.LIKE, "y"),
+        ("ann", Action.UNLIKE, "y"),
+        ("bob", Action.SAVE, "x"),
+        ("bob", Action.VIEW, "z"),
+        ("bob", Action.COMMENT, "y"),
+        ("bob", Action.LIKE, "y"),
+        ("bob", Action.UNLIKE, "y"),
+    ]
+    rows = [
+        InteractionRow(0, number, NOON + number, who, action, post, None, None, counted=True)
+        for number, (who, action, post) in enumerate(done)
+    ]
+    await adapters.interactions.insert(rows)
+    latest_first = [("bob", "y"), ("bob", "x"), ("ann", "x")]
+    assert await adapters.pairs.pairs(since=NOON, limit=10) == latest_first
+    assert await adapters.pairs.pairs(since=NOON, limit=2) == latest_first[:2]
+    assert await adapters.pairs.pairs(since=NOON + 3, limit=10) == latest_first[:2]

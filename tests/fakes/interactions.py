@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from domain.events import Action
+from domain.interests import UNDOES
 from domain.ports import InteractionRow
 
 DAY = 86_400.0
+ENGAGING = {Action.LIKE, Action.COMMENT, Action.SHARE, Action.SAVE}
 
 
 class MemoryInteractions:
@@ -20,3 +23,16 @@ class MemoryInteractions:
 
     async def forget(self, before: float) -> None:
         self.rows = [row for row in self.rows if (row.at // DAY + 1) * DAY > before]
+
+    async def pairs(self, *, since: float, limit: int) -> Sequence[tuple[str, str]]:
+        latest: dict[tuple[str, str], float] = {}
+        held: dict[tuple[str, str], set[Action]] = {}
+        for row in sorted(self.rows, key=lambda row: row.at):
+            if row.at < since or row.post_id is None or row.action not in ENGAGING | set(UNDOES):
+                continue
+            pair = row.user_id, row.post_id
+            done = held.setdefault(pair, set())
+            done.discard(UNDOES[row.action]) if row.action in UNDOES else done.add(row.action)
+            latest[pair] = row.at
+        engaged = [pair for pair, done in held.items() if done]
+        return sorted(engaged, key=lambda pair: (-latest[pair], pair))[:limit]

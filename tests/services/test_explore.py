@@ -9,6 +9,9 @@ from domain import pools
 from domain.errors import InvalidInput, MalformedCursor
 from domain.events import Action, Decision, NotInterestedReason
 from domain.feed import CandidateSource, ReasonCode
+from domain.identifiers import stable_key
+from domain.interests import Interaction as InterestInteraction
+from domain.interests import InterestProfile, apply
 from domain.ports import PoolWrite
 from services.inputs import Interaction, InterestChange, NotInterested, SettingsChange, Target
 from services.pages import FeedItem, Page
@@ -47,6 +50,15 @@ async def fill(world: World, count: int = 100, *, authors: int = 60) -> None:
             rising=float(count - number) + 3.0,
         )
     await world.start()
+
+
+def liked(post: str, *, times: int) -> InterestProfile:
+    """Somebody who liked this post, and many others that no list knows any longer."""
+    profile = InterestProfile()
+    for number in range(times):
+        apply(profile, InterestInteraction(Action.LIKE, at=1.0, post=number))
+    profile.liked[stable_key(post)] = 2.0
+    return profile
 
 
 async def all_pages(world: World, viewer: str | None, first: int = 20) -> list[list[str]]:
@@ -400,3 +412,43 @@ async def test_a_hundred_viewers_of_one_pool_read_it_once(world: World) -> None:
     assert await world.services.cache.require(names)
     assert await world.services.cache.require(names)
     assert world.redis.calls["read"] == 1
+
+
+async def test_what_people_engaged_with_who_like_what_the_viewer_likes(world: World) -> None:
+    await fill(world, 60)
+    for number in range(40, 46):
+        await world.post(f"q{number}", author=f"b{number}", age=40 * 86_400.0)
+    near = {f"q{number}": 0.1 * number for number in range(40, 46)}
+    await world.pools.replace(pools.similar("p003"), near)
+    await world.learn("me", liked("p003", times=30))
+    await world.services.cache.poll()
+    found = await page(world, "me")
+    own = [item for item in found.items if item.source is CandidateSource.CO_ENGAGED]
+    assert [item.card.record.id for item in own][:2] == ["q45", "q44"]
+    assert {reason.code for item in own for reason in item.reasons} >= {
+        ReasonCode.SIMILAR_TO_LIKED
+    }
+
+
+async def test_copies_of_a_post_do_not_stand_on_a_page_twice_while_there_is_anything_else(
+    world: World,
+) -> None:
+    for topic in TOPICS:
+        await world.category(topic)
+    for number in range(40):
+        await world.post(
+            f"p{number:02}",
+            author=f"a{number}",
+            category=TOPICS[number % len(TOPICS)],
+            text="One and the same text in every copy"
+            if number < 15
+            else f"Number {number} it is",
+            title="",
+            rising=100.0 - number,
+        )
+    await world.start()
+    found = ids(await page(world))
+    assert len(found) == 20
+    assert sum(post < "p15" for post in found) == 1
+    rest = [one for page_ids in (await all_pages(world, None)) for one in page_ids]
+    assert len(rest) == 40

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain import pools
 from domain.errors import InvalidInput
 from domain.events import Decision
 from services.inputs import SearchFilter
@@ -148,6 +149,10 @@ async def test_related_posts_share_hashtags_topic_or_creator(world: World) -> No
     await world.start()
     found = await world.services.related.page(await world.request(), "this", first=10, after=None)
     assert [item.card.record.id for item in found.items] == ["both", "topic", "one"]
+    await world.pools.replace(pools.similar("this"), {"nothing": 0.4})
+    world.clock.advance(61.0)
+    found = await world.services.related.page(await world.request(), "this", first=10, after=None)
+    assert [item.card.record.id for item in found.items] == ["nothing", "both", "topic", "one"]
     nowhere = await world.services.related.page(
         await world.request(), "nope", first=10, after=None
     )
