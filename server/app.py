@@ -21,6 +21,7 @@ from server.documents import Documents
 from server.graphql_view import GraphQLView, ViewPolicy
 from server.health import Readiness
 from server.http_profile import status_profile
+from server.load_gate import LoadGate
 from server.middleware import Observed
 from server.operations import MakeContext, Operations
 from server.rate_limits import DEVELOPMENT_FACTOR, Quotas
@@ -93,7 +94,10 @@ def _view(resources: Resources) -> GraphQLView:
         allowed_origins=settings.allowed_origins,
     )
     operations = Operations(resources.schema, resources.make_context, metrics)
-    return GraphQLView(resources.schema, resources.authenticator, admission, operations, policy)
+    gate = LoadGate(resources.clock)
+    return GraphQLView(
+        resources.schema, resources.authenticator, admission, operations, policy, gate
+    )
 
 
 def _metrics(metrics: Metrics) -> Endpoint:

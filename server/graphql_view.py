@@ -1,8 +1,9 @@
 """GraphQL over HTTP, SSE and WebSocket on Strawberry's ASGI view.
 
 The view takes requests apart, has them admitted and puts answers together; Strawberry executes.
-The order over HTTP: method, media type, token, body, document, cost, one round trip that reads
-what belongs to the caller and charges its limit, execution. The last two share a deadline.
+The order over HTTP: method, media type, load, token, body, document, load by priority, cost, one
+round trip that reads what belongs to the caller and charges its limit, execution. The last two
+share a deadline.
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -41,6 +42,7 @@ from server.error_codes import Code
 from server.event_stream import event_stream
 from server.graphql_request import GraphQLRequest, parse_json, read_query_string, read_request
 from server.http_profile import EVENT_STREAM, JSON, StatusProfile, preferred_media_type
+from server.load_gate import LoadGate, priority_of
 from server.operations import Operations
 from server.refusals import Refused, Unexecutable
 from server.request_record import Outcome, RequestRecord, record_of, viewer_hash
@@ -75,6 +77,7 @@ class GraphQLView(GraphQL[object, None]):
         admission: Admission,
         operations: Operations,
         policy: ViewPolicy,
+        gate: LoadGate,
     ) -> None:
         super().__init__(
             schema,
@@ -87,6 +90,7 @@ class GraphQLView(GraphQL[object, None]):
         self._admission = admission
         self._operations = operations
         self._policy = policy
+        self._gate = gate
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,11 +106,13 @@ class GraphQLView(GraphQL[object, None]):
         media_type = preferred_media_type(request.headers.get("accept")) or JSON
         try:
             _check_method_and_type(request)
+            self._gate.check()
             asker = await self._asker(request, record)
             meant = await self._admission.understand(await _read(request))
             _note_operation(record, meant)
             _check_transport(meant, request.method, media_type)
-            return await self._serve(request, record, meant, asker, media_type)
+            with self._gate.passed(priority_of(meant.operation, asker.caller)):
+                return await self._serve(request, record, meant, asker, media_type)
         except Refused as refused:
             record.note_errors(refused.errors)
             return answer_refused(refused, media_type, profile)

@@ -1,0 +1,129 @@
+"""2,000 subscribers to one trending list over WebSocket, on one API process of a demo that lives.
+
+For each change: the time from when the first subscriber had it until the last one had. Memory is
+what the process holds more than before, per subscriber. The control is the same process's CPU
+before anyone subscribed.
+
+A demo that runs (``EXPLORE_HTTP_PORT``) has to be started with EXPLORE_TRUSTED_PROXIES=127.0.0.1:
+each subscriber has an address of its own, for one address may not ask so often.
+"""
+
+import asyncio
+import os
+import re
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final
+
+from benchmarks._demo import demo
+from benchmarks._load import cpu_seconds, resident_bytes
+
+SUBSCRIBERS: Final = 2_000
+OPENING: Final = 50  # handshakes at a time
+SECONDS: Final = 20.0
+GOAL_SPREAD: Final = 1.0  # seconds
+GOAL_BYTES: Final = 50_000
+MASK: Final = b"\0\0\0\0"  # a mask of zeros is a mask
+LARGE: Final = 126
+HUGE: Final = 127
+VERSION: Final = re.compile(rb'"version":(\d+)')
+HANDSHAKE: Final = (
+    "GET /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
+    "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    "sec-websocket-protocol: graphql-transport-ws\r\nx-forwarded-for: {address}\r\n\r\n"
+)
+QUERY: Final = (
+    b'{"id":"1","type":"subscribe","payload":{"query":"subscription { trendingUpdates(window: HOUR)'
+    b" { version reset entered { rank score node { id title text creator { handle } } }"
+    b' moved { id from to } left } }"}}'
+)
+Arrivals = dict[int, list[float]]
+
+
+def main() -> None:
+    os.environ["EXPLORE_TRUSTED_PROXIES"] = "127.0.0.1"  # of the demo that is started
+    with demo() as running:
+        asyncio.run(_measure(running.port, running.server))
+
+
+async def _measure(port: int, pid: int) -> None:
+    idle = cpu_seconds(pid)
+    await asyncio.sleep(SECONDS / 4)
+    idle = (cpu_seconds(pid) - idle) / SECONDS * 4
+    arrivals: Arrivals = defaultdict(list)
+    opened: list[Subscriber] = []
+    memory = resident_bytes(pid)
+    for start in range(0, SUBSCRIBERS, OPENING):
+        numbers = range(start, start + OPENING)
+        opened += await asyncio.gather(*(Subscriber.open(port, one) for one in numbers))
+    grown = (resident_bytes(pid) - memory) / SUBSCRIBERS
+    listening = [asyncio.ensure_future(one.listen(arrivals)) for one in opened]
+    before = cpu_seconds(pid)
+    await asyncio.sleep(SECONDS)
+    spent = (cpu_seconds(pid) - before) / SECONDS
+    for task in listening:
+        task.cancel()
+    for one in opened:
+        one.close()
+    _show({version: times for version, times in arrivals.items() if len(times) >= SUBSCRIBERS})
+    print(f"memory {grown / 1_000:.1f} KB a subscriber, goal <= {GOAL_BYTES / 1_000:.0f}")
+    print(f"CPU {spent:.2f} s a second, {idle:.2f} before anyone subscribed")
+
+
+def _show(changes: Mapping[int, list[float]]) -> None:
+    if not changes:
+        raise SystemExit("no change reached all subscribers")
+    spreads = sorted(max(times) - min(times) for times in changes.values())
+    print(f"{len(changes)} changes reached all {SUBSCRIBERS:,} subscribers")
+    print(
+        f"first to last: median {1_000 * spreads[len(spreads) // 2]:.0f} ms, "
+        f"worst {1_000 * spreads[-1]:.0f} ms, goal {1_000 * GOAL_SPREAD:.0f} ms"
+    )
+
+
+class Subscriber:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    @classmethod
+    async def open(cls, port: int, number: int) -> "Subscriber":
+        """A connection, from an address of its own, that has received the whole head."""
+        one = cls(*await asyncio.open_connection("127.0.0.1", port))
+        address = f"10.0.{number // 250}.{number % 250}"
+        one._writer.write(HANDSHAKE.format(address=address).encode())
+        await one._reader.readuntil(b"\r\n\r\n")
+        one._send(b'{"type":"connection_init"}')
+        await one._receive()
+        one._send(QUERY)
+        first = await one._receive()
+        if b'"reset":true' not in first:
+            raise SystemExit(f"the server answered {first[:300].decode()}")
+        return one
+
+    async def listen(self, arrivals: Arrivals) -> None:
+        while True:
+            found = VERSION.search(await self._receive())
+            if found:
+                arrivals[int(found[1])].append(time.perf_counter())
+
+    def close(self) -> None:
+        self._writer.close()
+
+    def _send(self, text: bytes) -> None:
+        size = bytes([128 + len(text)]) if len(text) < LARGE else b"\xfe" + len(text).to_bytes(2)
+        self._writer.write(b"\x81" + size + MASK + text)
+
+    async def _receive(self) -> bytes:
+        """The next text message; pings stay unanswered for as long as this runs."""
+        while True:
+            head = await self._reader.readexactly(2)
+            length = head[1]
+            if length in (LARGE, HUGE):
+                length = int.from_bytes(
+                    await self._reader.readexactly(2 if length == LARGE else 8)
+                )
+            body = await self._reader.readexactly(length)
+            if head[0] & 15 == 1:
+                return body
