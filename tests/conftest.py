@@ -2,6 +2,7 @@
 
 pytest_plugins = (
     "tests.closed_sockets",
+    "tests.demo_fixture",
     "tests.engines_fixture",
     "tests.postgres_fixture",
     "tests.redis_fixture",

@@ -14,6 +14,9 @@ from typing import Final, Self
 import httpx
 import msgspec
 
+from demo.running import find
+from demo.signing_key import Claims, sign
+from runtime.clock import SystemClock
 from tests.end_to_end.tree import Tree
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -25,13 +28,15 @@ STOP_SECONDS: Final = 10.0
 class RunningDemo:
     """`port` is the API's; `lines` is what the demo has said so far."""
 
-    def __init__(self, folder: Path, arguments: tuple[str, ...]) -> None:
+    def __init__(
+        self, folder: Path, arguments: tuple[str, ...], settings: Mapping[str, str]
+    ) -> None:
         self.lines: list[str] = []
         self._said = threading.Condition()
         self._process = subprocess.Popen(
             (sys.executable, "-m", "demo", *arguments),
             cwd=folder,
-            env=_environment(),
+            env={**_environment(), **settings},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -52,11 +57,17 @@ class RunningDemo:
         assert "errors" not in content, content["errors"]
         return Tree(content["data"])
 
-    def token(self, viewer: str) -> str:
-        command = ("token", "--port", str(self.port), "--viewer", viewer)
-        return subprocess.check_output(
-            (sys.executable, "-m", "demo", *command), cwd=ROOT, env=_environment(), text=True
-        ).strip()
+    def token(self, viewer: str, *roles: str) -> str:
+        """What `python -m demo token` prints."""
+        facts = find(self.port)
+        assert facts.signing_key is not None
+        return sign(
+            Path(facts.signing_key),
+            Claims(viewer, roles, None),
+            issuer=facts.settings["EXPLORE_JWT_ISSUER"],
+            audience=facts.settings["EXPLORE_JWT_AUDIENCE"],
+            now=SystemClock().now(),
+        )
 
     def family(self) -> set[tuple[int, str]]:
         """All processes of the demo, each with the moment of its start."""
@@ -116,8 +127,8 @@ class RunningDemo:
 
 
 @contextmanager
-def demo(folder: Path, *arguments: str) -> Generator[RunningDemo]:
-    with RunningDemo(folder, arguments) as running:
+def demo(folder: Path, *arguments: str, **settings: str) -> Generator[RunningDemo]:
+    with RunningDemo(folder, arguments, settings) as running:
         yield running
 
 

@@ -1,13 +1,13 @@
 """A real browser on a real demo: Debian's Chromium, headless, driven by Playwright."""
 
 import shutil
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.end_to_end.running_demo import RunningDemo, demo
+from tests.end_to_end.running_demo import RunningDemo
 from tests.web.visit import QUIET, Visit, visiting
 
 
@@ -17,12 +17,6 @@ def chromium() -> str:
         if found := shutil.which(name):
             return found
     pytest.skip("chromium is not here: the tests in a real browser did not run")
-
-
-@pytest.fixture(scope="session")
-def running(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Generator[RunningDemo]:
-    with demo(tmp_path_factory.mktemp("demo"), "--ephemeral", "--no-simulator") as started:
-        yield started
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -1,0 +1,20 @@
+import type { CodegenConfig } from "@graphql-codegen/cli";
+import { addTypenameSelectionDocumentTransform } from "@graphql-codegen/client-preset";
+
+const config: CodegenConfig = {
+  schema: "../../schema/schema.graphql",
+  documents: "src/*.graphql",
+  importExtension: ".js",
+  generates: {
+    "src/gql/": {
+      preset: "client",
+      // Each document carries the id of its text; the texts go to `src/gql/persisted-documents.json`.
+      presetConfig: { fragmentMasking: false, persistedDocuments: { hashAlgorithm: "sha256" } },
+      // Apollo normalizes its cache by type and id, so stored texts have to ask for both.
+      documentTransforms: [addTypenameSelectionDocumentTransform],
+      config: { enumsAsTypes: true, useTypeImports: true, scalars: { DateTime: "string", URL: "string" } },
+    },
+  },
+};
+
+export default config;
