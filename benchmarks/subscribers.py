@@ -34,8 +34,9 @@ HANDSHAKE: Final = (
     "sec-websocket-protocol: graphql-transport-ws\r\nx-forwarded-for: {address}\r\n\r\n"
 )
 QUERY: Final = (
-    b'{"id":"1","type":"subscribe","payload":{"query":"subscription { trendingUpdates(window: HOUR)'
-    b" { version reset entered { rank score node { id title text creator { handle } } }"
+    b'{"id":"1","type":"subscribe","payload":{"query":"subscription {'
+    b" trendingUpdates(window: HOUR) { version reset entered"
+    b" { rank score node { id title text creator { handle } } }"
     b' moved { id from to } left } }"}}'
 )
 Arrivals = dict[int, list[float]]

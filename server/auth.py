@@ -15,10 +15,12 @@ from enum import StrEnum
 from typing import Final, Literal
 
 import msgspec
+from jwt import PyJWK
 
 from domain.identifiers import is_identifier, is_region
 from runtime.clock import Clock
 from server.caller import ANONYMOUS, Caller, Role, widen
+from server.proved_callers import Proof, ProvedCallers
 from server.signing_keys import SigningKeys
 
 LONGEST_HEADER: Final = 8_192  # bytes
@@ -92,6 +94,7 @@ class Authenticator:
         self._issuer = issuer
         self._audience = audience
         self._on_refusal = on_refusal
+        self._proofs = ProvedCallers()
         self._read_header = msgspec.json.Decoder(_Header).decode
         self._read_claims = msgspec.json.Decoder(_Claims).decode
 
@@ -105,7 +108,7 @@ class Authenticator:
         if authorization is None:
             return ANONYMOUS
         try:
-            return self._judge(await self._verified(authorization))
+            return await self._known(authorization) or await self._proved(authorization)
         except TokenRefused as refused:
             self._on_refusal(refused.reason)
             raise
@@ -114,10 +117,25 @@ class Authenticator:
         """Whether the proof of who the caller is has ended since."""
         return caller.expires_at is not None and caller.expires_at <= self._clock.now()
 
-    async def _verified(self, authorization: str) -> bytes:
-        """The payload of a token whose signature, key, algorithm and type are right."""
+    async def _known(self, authorization: str) -> Caller | None:
+        """Whom the same header proved before, while the key that signed it is in force."""
         if len(authorization) > LONGEST_HEADER:
             raise TokenRefused(Refusal.HEADER)
+        proof = self._proofs.find(authorization)
+        if proof is None:
+            return None
+        if self.is_over(proof.caller):
+            raise TokenRefused(Refusal.TIME)
+        return proof.caller if await self._keys.find(proof.kid) is proof.key else None
+
+    async def _proved(self, authorization: str) -> Caller:
+        payload, kid, key = await self._verified(authorization)
+        caller = self._judge(payload)
+        self._proofs.keep(authorization, Proof(caller, kid, key))
+        return caller
+
+    async def _verified(self, authorization: str) -> tuple[bytes, str, PyJWK]:
+        """Payload, key id and key of a token whose signature, algorithm and type are right."""
         parts = _BEARER.fullmatch(authorization)
         if parts is None:
             raise TokenRefused(Refusal.HEADER)
@@ -136,7 +154,7 @@ class Authenticator:
         signed = f"{parts[1]}.{parts[2]}".encode()
         if not key.Algorithm.verify(signed, key.key, signature):
             raise TokenRefused(Refusal.SIGNATURE)
-        return payload
+        return payload, header.kid, key
 
     def _judge(self, payload: bytes) -> Caller:
         try:

@@ -9,7 +9,6 @@ from typing import Final
 
 import orjson
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.clock import Clock
@@ -17,11 +16,11 @@ from runtime.metrics import Metrics
 from server.error_codes import internal_error
 from server.request_record import KEY, OTHER, Outcome, RequestRecord
 
-CAREFUL: Final = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-}
+CAREFUL: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
 QUIET: Final = frozenset({"/livez", "/readyz", "/startupz", "/metrics"})  # asked every second
 METHODS: Final = frozenset({"GET", "POST", "HEAD", "DELETE", "OPTIONS"})
 
@@ -63,10 +62,13 @@ class Observed:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["x-request-id"] = record.request_id
-                for name, value in CAREFUL.items():
-                    headers.setdefault(name, value)
+                given: list[tuple[bytes, bytes]] = list(message["headers"])
+                names = {name for name, _ in given}
+                message["headers"] = [
+                    *given,
+                    *(header for header in CAREFUL if header[0] not in names),
+                    (b"x-request-id", record.request_id.encode()),
+                ]
             await send(message)
 
         try:
