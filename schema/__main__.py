@@ -1,4 +1,4 @@
-"""`python -m schema [--check]`: the generated files, `schema/schema.graphql` and the manifest.
+"""`python -m schema [--check | --release]`: `schema/schema.graphql` and the manifest, generated.
 
 The schema is put together in `resolvers`, which lies above this package: it is loaded by name, as
 any tool outside would load it.
@@ -11,15 +11,21 @@ from pathlib import Path
 
 import strawberry
 
-from schema.generated import InvalidOperation, outdated, write
+from schema.generated import RELEASED, SDL, InvalidOperation, outdated, write
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m schema", description=__doc__)
-    parser.add_argument(
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument(
         "--check", action="store_true", help="write nothing; fail where a file is not up to date"
+    )
+    choice.add_argument(
+        "--release",
+        action="store_true",
+        help="keep the schema as the one that later ones must not break",
     )
     arguments = parser.parse_args()
     schema: strawberry.Schema = import_module("resolvers.root").create_schema()
@@ -35,6 +41,9 @@ def main() -> int:
         return 1 if stale else 0
     for path in write(ROOT, schema):
         sys.stdout.write(f"wrote {path.relative_to(ROOT)}\n")
+    if arguments.release:
+        (ROOT / RELEASED).write_text((ROOT / SDL).read_text())
+        sys.stdout.write(f"wrote {RELEASED}\n")
     return 0
 
 

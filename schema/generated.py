@@ -15,6 +15,7 @@ from graphql import GraphQLError, OperationDefinitionNode, build_schema, parse, 
 from schema.sdl import sdl
 
 SDL = Path("schema/schema.graphql")
+RELEASED = Path("schema/released.graphql")  # as the last release had it
 OPERATIONS = Path("operations")
 MANIFEST = OPERATIONS / "manifest.json"
 

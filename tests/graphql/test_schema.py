@@ -18,10 +18,11 @@ from graphql import (
     build_schema,
     find_breaking_changes,
     find_dangerous_changes,
+    get_named_type,
 )
 
 from resolvers.root import create_schema
-from schema.generated import InvalidOperation, manifest, outdated, write
+from schema.generated import RELEASED, InvalidOperation, manifest, outdated, write
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = ROOT.parent / "shared" / "contract" / "schema.graphql"
@@ -50,6 +51,46 @@ def test_nothing_of_the_contract_is_missing_or_changed(committed: GraphQLSchema)
         "DateTime": "https://scalars.graphql.org/andimarek/date-time.html",
         "URL": "https://url.spec.whatwg.org/",
     }
+
+
+def test_nobody_who_uses_the_last_release_is_broken(committed: GraphQLSchema) -> None:
+    released = build_schema((ROOT / RELEASED).read_text())
+    assert find_breaking_changes(released, committed) == []
+
+
+def test_exactly_one_field_of_a_choice_is_given(committed: GraphQLSchema) -> None:
+    choices = {
+        name: set(kind.fields)
+        for name, kind in committed.type_map.items()
+        if isinstance(kind, GraphQLInputObjectType) and kind.is_one_of
+    }
+    assert choices == {
+        "InteractionTarget": {"postId", "creatorId", "hashtag"},
+        "InterestTarget": {"category", "creatorId", "hashtag"},
+        "TrendingScope": {"region", "category", "hashtag"},
+    }
+
+
+def test_each_mutation_takes_one_input_and_tells_mistakes_as_data(
+    committed: GraphQLSchema,
+) -> None:
+    assert committed.mutation_type is not None
+    for name, field in committed.mutation_type.fields.items():
+        assert list(field.args) == ["input"], name
+        given: object = get_named_type(field.args["input"].type)
+        payload: object = get_named_type(field.type)
+        assert isinstance(given, GraphQLInputObjectType)
+        assert isinstance(payload, GraphQLObjectType)
+        assert str(payload.fields["userErrors"].type) == "[UserError!]!", name
+        assert {"clientMutationId"} <= set(given.fields) & set(payload.fields), name
+
+
+def test_an_edge_always_has_its_node(committed: GraphQLSchema) -> None:
+    """What cannot be shown is left out of a list, so that null never stands for a failure."""
+    for name, kind in committed.type_map.items():
+        if name.endswith("Edge") and isinstance(kind, GraphQLObjectType):
+            assert str(kind.fields["node"].type).endswith("!"), name
+            assert str(kind.fields["cursor"].type) == "String!", name
 
 
 def test_every_type_field_argument_and_value_is_described(committed: GraphQLSchema) -> None:
