@@ -1,7 +1,8 @@
 """The pages for people, as `web/` builds them: read once at the start, served from memory.
 
-The explore page allows nothing but its own files. GraphiQL, for browsers at `/graphql` and in
-development only, needs inline styles (its editor makes them) and nothing else beyond that.
+The explore page and the moderators' page allow nothing but their own files. GraphiQL, for browsers
+at `/graphql` and in development only, needs inline styles (its editor makes them) and nothing else
+beyond that.
 """
 
 import gzip
@@ -73,6 +74,7 @@ class StaticPages:
     """`graphiql` is None where it is not shown."""
 
     page: StaticFile
+    moderation: StaticFile
     assets: Mapping[str, StaticFile]
     graphiql: StaticFile | None
 
@@ -80,11 +82,18 @@ class StaticPages:
         async def page(request: Request) -> Response:
             return self.page.respond(request)
 
+        async def moderation(request: Request) -> Response:
+            return self.moderation.respond(request)
+
         async def asset(request: Request) -> Response:
             found = self.assets.get(request.path_params["name"])
             return found.respond(request) if found else Response(status_code=NOT_FOUND)
 
-        return [Route("/", page), Route("/assets/{name:path}", asset)]
+        return [
+            Route("/", page),
+            Route("/admin/moderation", moderation),
+            Route("/assets/{name:path}", asset),
+        ]
 
     def before(self, view: ASGIApp) -> ASGIApp:
         """The GraphQL view, with GraphiQL for people who open its address in a browser."""
@@ -114,11 +123,7 @@ def load_pages(built: Path = BUILT, *, with_graphiql: bool) -> StaticPages:
     """
     folders = ["assets", "assets/graphiql"] if with_graphiql else ["assets"]
     try:
-        page = StaticFile(
-            "index.html",
-            (built / "index.html").read_bytes(),
-            {"cache-control": ASK_EACH_TIME, "content-security-policy": PAGE_POLICY},
-        )
+        page, moderation = _page(built, "index.html"), _page(built, "moderation.html")
         graphiql = _graphiql(built) if with_graphiql else None
     except FileNotFoundError as missing:
         remedy = "take the whole repository, or build it: npm ci && npm run build in web/"
@@ -131,7 +136,12 @@ def load_pages(built: Path = BUILT, *, with_graphiql: bool) -> StaticPages:
         for path in sorted((built / folder).iterdir())
         if path.is_file()
     }
-    return StaticPages(page, assets, graphiql)
+    return StaticPages(page, moderation, assets, graphiql)
+
+
+def _page(built: Path, name: str) -> StaticFile:
+    headers = {"cache-control": ASK_EACH_TIME, "content-security-policy": PAGE_POLICY}
+    return StaticFile(name, (built / name).read_bytes(), headers)
 
 
 def _graphiql(built: Path) -> StaticFile:

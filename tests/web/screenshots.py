@@ -43,11 +43,28 @@ async def graphiql(one: Visit) -> None:
     await expect(one.page.locator(".result-window")).to_contain_text('"explore"')
 
 
+async def moderation(one: Visit) -> None:
+    token = one.running.token("mo", "moderator")
+    await one.page.set_viewport_size({"width": 1280, "height": 860})
+    await one.page.goto(f"http://127.0.0.1:{one.running.port}/admin/moderation#token={token}")
+    await expect(one.page.locator(".case article")).to_be_visible()
+
+
+async def moderation_decision(one: Visit) -> None:
+    await moderation(one)
+    await one.page.keyboard.press("j")
+    await one.page.keyboard.press("r")
+    await one.page.keyboard.press("1")
+    await expect(one.page.get_by_role("dialog")).to_be_visible()
+
+
 SHOWN: Final[tuple[tuple[str, Colors, Callable[[Visit], Awaitable[None]]], ...]] = (
     ("for-you", "light", for_you),
     ("trending", "dark", trending),
     ("interests", "light", interests),
     ("graphiql", "light", graphiql),
+    ("moderation", "light", moderation),
+    ("moderation-decision", "dark", moderation_decision),
 )
 
 

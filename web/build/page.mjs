@@ -1,14 +1,21 @@
-// The explore page: one script, one style sheet, one picture, and the page that names them.
+// A page of ours: one script, one style sheet, one picture, and the HTML that names them.
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { nameByContent } from "./names.mjs";
 
-/** Files by their names under `dist/`. */
+const EXPLORE = { folder: "src/page", style: "page.css", name: "page", html: "index.html" };
+const MODERATION = { folder: "src/moderation", style: "moderation.css", name: "moderation", html: "moderation.html" };
+
+/** Files of all pages by their names under `dist/`. */
 export async function pageFiles(web) {
-  const source = join(web, "src/page");
+  return new Map([...(await filesOf(web, EXPLORE)), ...(await filesOf(web, MODERATION))]);
+}
+
+async function filesOf(web, { folder, style, name, html }) {
+  const source = join(web, folder);
   const { outputFiles } = await build({
-    entryPoints: [join(source, "main.ts"), join(source, "page.css")],
+    entryPoints: [join(source, "main.ts"), join(source, style)],
     outdir: join(web, "dist"),
     absWorkingDir: web,
     bundle: true,
@@ -20,16 +27,16 @@ export async function pageFiles(web) {
   });
   const parts = new Map(outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)]));
   const assets = new Map([
-    ["page.js", parts.get("main.js")],
-    ["page.css", parts.get("page.css")],
-    ["icon.svg", await readFile(join(source, "icon.svg"))],
+    [`${name}.js`, parts.get("main.js")],
+    [`${name}.css`, parts.get(style)],
+    ["icon.svg", await readFile(join(web, "src/page/icon.svg"))],
   ]);
   const files = new Map();
-  let html = await readFile(join(source, "index.html"), "utf8");
-  for (const [name, bytes] of assets) {
-    const named = nameByContent(name, bytes);
-    html = html.replaceAll(`{${name}}`, named);
+  let text = await readFile(join(source, "index.html"), "utf8");
+  for (const [asset, bytes] of assets) {
+    const named = nameByContent(asset, bytes);
+    text = text.replaceAll(`{${asset}}`, named);
     files.set(`assets/${named}`, bytes);
   }
-  return files.set("index.html", Buffer.from(html));
+  return files.set(html, Buffer.from(text));
 }

@@ -10,6 +10,8 @@ export interface Operation<Data, Variables> {
 
 export type CandidateSource = "TRENDING" | "REGIONAL" | "PERSONALIZED" | "CREATOR_AFFINITY" | "CO_ENGAGED" | "CATEGORY" | "SEARCH" | "FRESH" | "SERENDIPITY" | "EDITORIAL" | "SNAPSHOT" | "STATIC";
 
+export type ClaimCaseInput = { readonly postId: string; readonly release?: boolean; readonly clientMutationId?: string | null; };
+
 export type EraseMyDataInput = { readonly confirm: string; readonly clientMutationId?: string | null; };
 
 export type Freshness = "LIVE" | "STALE" | "SNAPSHOT" | "STATIC";
@@ -70,7 +72,7 @@ export type UpsertCategoryInput = { readonly slug: string; readonly name: string
 
 export type UserErrorCode = "NOT_FOUND" | "INVALID_VALUE" | "OUT_OF_RANGE" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "TOO_MANY" | "CONFLICT" | "NOT_ALLOWED";
 
-export type CaseCard = { readonly id: string; readonly status: ReviewStatus; readonly reasons: readonly (SafetyReason)[]; readonly wouldTrend: boolean; readonly createdAt: string; readonly scores: { readonly spam: (number) | null; readonly nsfw: (number) | null; readonly toxicity: (number) | null; readonly bot: (number) | null; readonly quality: (number) | null; }; readonly history: readonly ({ readonly at: string; readonly actor: string; readonly decision: ReviewDecision; readonly reason: (string) | null; readonly note: (string) | null; })[]; readonly post: { readonly id: string; readonly title: (string) | null; readonly text: string; readonly url: (string) | null; readonly language: (string) | null; readonly region: (string) | null; readonly createdAt: string; readonly creator: { readonly id: string; readonly handle: string; readonly displayName: string; }; readonly media: readonly ({ readonly url: string; readonly kind: MediaKind; readonly alt: (string) | null; })[]; readonly stats: { readonly likes: number; readonly comments: number; readonly reposts: number; readonly views: number; }; readonly visibility: ({ readonly status: ReviewStatus; readonly eligibleForRecommendation: boolean; readonly reasons: readonly (SafetyReason)[]; readonly expiresAt: (string) | null; }) | null; }; };
+export type CaseCard = { readonly id: string; readonly status: ReviewStatus; readonly reasons: readonly (SafetyReason)[]; readonly wouldTrend: boolean; readonly reports: number; readonly claim: ({ readonly moderator: string; readonly until: string; readonly isMine: boolean; }) | null; readonly createdAt: string; readonly scores: { readonly spam: (number) | null; readonly nsfw: (number) | null; readonly toxicity: (number) | null; readonly bot: (number) | null; readonly quality: (number) | null; }; readonly history: readonly ({ readonly at: string; readonly actor: string; readonly decision: ReviewDecision; readonly reason: (string) | null; readonly note: (string) | null; })[]; readonly post: { readonly id: string; readonly title: (string) | null; readonly text: string; readonly url: (string) | null; readonly language: (string) | null; readonly region: (string) | null; readonly createdAt: string; readonly creator: { readonly id: string; readonly handle: string; readonly displayName: string; }; readonly media: readonly ({ readonly url: string; readonly kind: MediaKind; readonly alt: (string) | null; })[]; readonly stats: { readonly likes: number; readonly comments: number; readonly reposts: number; readonly views: number; }; readonly visibility: ({ readonly status: ReviewStatus; readonly eligibleForRecommendation: boolean; readonly reasons: readonly (SafetyReason)[]; readonly expiresAt: (string) | null; }) | null; }; };
 
 export type CreatorCard = { readonly id: string; readonly handle: string; readonly displayName: string; readonly avatarUrl: (string) | null; readonly followerCount: (number) | null; readonly postCount: number; readonly isFollowedByViewer: (boolean) | null; readonly topCategories: readonly ({ readonly id: string; readonly slug: string; readonly name: string; })[]; };
 
@@ -94,6 +96,13 @@ export interface CategoryPageData { readonly category: ({ readonly id: string; r
 export const CategoryPage: Operation<CategoryPageData, CategoryPageVariables> = {
   id: "sha256:9d266db5f022f72caea0d457b79c29ff402646c917898503bef08e27dbae3687",
   kind: "query",
+};
+
+export interface ClaimCaseVariables { input: ClaimCaseInput; }
+export interface ClaimCaseData { readonly claimCase: { readonly case: (CaseCard) | null; readonly userErrors: readonly ({ readonly code: UserErrorCode; readonly message: string; readonly path: readonly (string)[]; })[]; }; }
+export const ClaimCase: Operation<ClaimCaseData, ClaimCaseVariables> = {
+  id: "sha256:ab3be836faedf3d6fdaa5aea5c1306a72aec36249d824dd983b72e58344672f1",
+  kind: "mutation",
 };
 
 export interface CreatorPageVariables { handle: string; first?: number | null; after?: string | null; }
@@ -131,10 +140,24 @@ export const MarkNotInterested: Operation<MarkNotInterestedData, MarkNotInterest
   kind: "mutation",
 };
 
+export interface ModerationCaseVariables { id: string; }
+export interface ModerationCaseData { readonly node: (({  }) | ({  }) | ({  }) | (CaseCard) | ({  })) | null; }
+export const ModerationCase: Operation<ModerationCaseData, ModerationCaseVariables> = {
+  id: "sha256:401f9ad0456817622b29c78ce802b8241ab2f938edbdd4f8681aa481d0398970",
+  kind: "query",
+};
+
+export interface ModerationCountsVariables {  }
+export interface ModerationCountsData { readonly waiting: { readonly totalCount: number; }; readonly pending: { readonly totalCount: number; }; readonly escalated: { readonly totalCount: number; }; readonly reported: { readonly totalCount: number; }; }
+export const ModerationCounts: Operation<ModerationCountsData, ModerationCountsVariables> = {
+  id: "sha256:a59c2d5ccf5fec972c5c380ff1b175fbad1365e44823d8c82e8a51eac8320c4a",
+  kind: "query",
+};
+
 export interface ModerationQueueVariables { first?: number | null; after?: string | null; filter?: ModerationFilter | null; }
 export interface ModerationQueueData { readonly moderationQueue: { readonly edges: readonly ({ readonly cursor: string; readonly node: CaseCard; })[]; readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: (string) | null; }; readonly totalCount: number; }; }
 export const ModerationQueue: Operation<ModerationQueueData, ModerationQueueVariables> = {
-  id: "sha256:34fa090a87671cddb177e164903def15472c6851c3f74fb179862c2cd7fb5929",
+  id: "sha256:9851dc79b0ee1864e707fecd653a2dff22b25d54a5ef3e62630662a7cad4f990",
   kind: "query",
 };
 
@@ -176,7 +199,7 @@ export const ResetInterests: Operation<ResetInterestsData, ResetInterestsVariabl
 export interface ReviewPostVariables { input: ReviewPostInput; }
 export interface ReviewPostData { readonly reviewPost: { readonly case: (CaseCard) | null; readonly userErrors: readonly ({ readonly code: UserErrorCode; readonly message: string; readonly path: readonly (string)[]; })[]; readonly clientMutationId: (string) | null; }; }
 export const ReviewPost: Operation<ReviewPostData, ReviewPostVariables> = {
-  id: "sha256:fb4a4458c241e9a54600126c22101b9afdf20def9ac209bf44d3d747597b9f32",
+  id: "sha256:3795bc0a2eaf76758bab9981e2d6010ec77baa8a1e3e452b815cc71b9a05d5aa",
   kind: "mutation",
 };
 

@@ -2,7 +2,7 @@
 import type { PostCard } from "../operations";
 import { element, outwardLink } from "./elements";
 
-type Medium = PostCard["media"][number];
+type Medium = Pick<PostCard["media"][number], "url" | "kind" | "alt">;
 const WORDS: Readonly<Record<Medium["kind"], string>> = {
   IMAGE: "Open the picture",
   VIDEO: "Watch the film",
