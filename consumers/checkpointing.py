@@ -131,7 +131,7 @@ class CheckpointedCounters(Counters):
 
     async def _restored(self, partition: int) -> PartitionState:
         """Bring a partition back; all its posts are to be put into their lists again."""
-        await self._source.prepare(self._checkpoints.read(partition))
+        await self._source.prepare(partition, self._checkpoints.read(partition))
         await self._source.switch(partition)
         (state,) = await self._counters.open([partition])
         found = await self._source.all(partition)

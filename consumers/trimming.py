@@ -24,12 +24,13 @@ class Trimming:
                 continue
             written = self._written.get(write.name, 0) + len(write.put)
             if written > WRITES_BETWEEN:
-                await self._pools.trim(write.name, _kept(write.name))
+                await self._pools.trim(write.name, kept(write.name))
                 written = 0
             self._written[write.name] = written
         if len(self._written) > MAX_COUNTED:
             self._written.clear()  # the rarely written ones are looked at a little later
 
 
-def _kept(name: str) -> int:
+def kept(name: str) -> int:
+    """How many members a pool is cut to."""
     return KEPT_SHARED if name.endswith((f":{WORLDWIDE}", ":all")) else KEPT

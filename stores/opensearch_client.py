@@ -120,6 +120,27 @@ class OpenSearchClient:
     async def has_alias(self, name: str) -> bool:
         return bool(await self._call(lambda: self._client.indices.exists_alias(name=name)))
 
+    async def indices_of(self, alias: str) -> Sequence[str]:
+        """The indices behind an alias; none where it is not there."""
+        if not await self.has_alias(alias):
+            return []
+        answer = await self._call(lambda: self._client.indices.get_alias(name=alias))
+        return sorted(answer)
+
+    async def change_aliases(
+        self, add: Sequence[tuple[str, str]], remove: Sequence[tuple[str, str]]
+    ) -> None:
+        """Aliases, each with an index, to remove and to add: all at once."""
+        actions = [{"remove": {"index": index, "alias": alias}} for alias, index in remove]
+        actions += [{"add": {"index": index, "alias": alias}} for alias, index in add]
+        await self._call(lambda: self._client.indices.update_aliases(body={"actions": actions}))
+
+    async def delete_indices(self, names: Sequence[str]) -> None:
+        """Those that are there."""
+        for name in names:
+            if await self._call(lambda name=name: self._client.indices.exists(index=name)):
+                await self._call(lambda name=name: self._client.indices.delete(index=name))
+
     async def count(self, index: str) -> int:
         """0 also where there is no such index."""
         answer = await self._call(

@@ -11,6 +11,11 @@ from stores.postgres_pool import PostgresPool, storable_time
 
 READ: Final = """
 SELECT user_id, profile FROM user_interest_profiles WHERE user_id = ANY($1::text[])"""
+PAGE: Final = """
+SELECT user_id, profile FROM user_interest_profiles WHERE user_id > $1 ORDER BY user_id LIMIT $2"""
+COUNT: Final = """
+SELECT greatest(reltuples, 0)::bigint AS profiles FROM pg_class
+WHERE oid = 'user_interest_profiles'::regclass"""
 WRITE: Final = """
 INSERT INTO user_interest_profiles AS held (user_id, fence, profile, topic_weights,
     author_affinities, hashtag_affinities, last_active_at)
@@ -34,6 +39,18 @@ class PostgresProfiles:
             for row in rows
         }
         return [found.get(user_id) for user_id in user_ids]
+
+    async def page(self, after: str, limit: int) -> Mapping[str, InterestProfile]:
+        """In the order of their ids, behind one."""
+        return {
+            row["user_id"]: msgspec.msgpack.decode(row["profile"], type=InterestProfile)
+            for row in await self._pool.fetch(PAGE, after, limit)
+        }
+
+    async def count(self) -> int:
+        """About how many there are, by the planner's statistics."""
+        row = await self._pool.fetchrow(COUNT)
+        return 0 if row is None else row["profiles"]
 
     async def write_many(self, profiles: Mapping[str, InterestProfile]) -> None:
         rows = [

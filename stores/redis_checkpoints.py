@@ -37,6 +37,19 @@ class RedisCheckpoints:
         return _checkpoint(partition, dict(zip((FENCE, *OWN), own, strict=True)), values)
 
     async def all(self, partition: int) -> Checkpoint | None:
+        found = await self._scan(partition)
+        (fence,) = await self._redis.run([("HGET", keys.counters(partition), FENCE)])
+        if as_bytes(fence) != found.get(FENCE):
+            return None
+        own = {name: value for name, value in found.items() if name.startswith("@")}
+        values = {name: value for name, value in found.items() if not name.startswith("@")}
+        return _checkpoint(partition, own, values)
+
+    async def scan(self, partition: int) -> Mapping[str, bytes]:
+        found = await self._scan(partition)
+        return {name: value for name, value in found.items() if not name.startswith("@")}
+
+    async def _scan(self, partition: int) -> dict[str, bytes]:
         key = keys.counters(partition)
         found: dict[str, bytes] = {}
         position: Argument = 0
@@ -46,21 +59,15 @@ class RedisCheckpoints:
             _take(found, as_list(flat))
             position = as_bytes(after) or b"0"
             if position == b"0":
-                break
-        (fence,) = await self._redis.run([("HGET", key, FENCE)])
-        if as_bytes(fence) != found.get(FENCE):
-            return None
-        own = {name: value for name, value in found.items() if name.startswith("@")}
-        values = {name: value for name, value in found.items() if not name.startswith("@")}
-        return _checkpoint(partition, own, values)
+                return found
 
-    async def prepare(self, pieces: AsyncIterator[Checkpoint]) -> int | None:
-        fence = None
+    async def prepare(self, partition: int, pieces: AsyncIterator[Checkpoint]) -> int | None:
+        fence, key = None, keys.prepared_counters(partition)
+        await self._redis.run([("DEL", key)])
         async for piece in pieces:
-            key = keys.prepared_counters(piece.partition)
             if fence is None:
                 fence = piece.fence
-                await self._redis.run([("DEL", key), ("HSET", key, FENCE, fence)])
+                await self._redis.run([("HSET", key, FENCE, fence)])
             contents = [*piece.fields.items(), *piece.values.items()]
             for first in range(0, len(contents), STEP):
                 flat = [part for pair in contents[first : first + STEP] for part in pair]

@@ -1,6 +1,6 @@
 """Engagement per post in one hash per partition, behind its fence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -26,8 +26,11 @@ class _Unfinished(msgspec.Struct, array_like=True):
 
 
 class RedisCounters(Counters):
-    def __init__(self, redis: RedisClient) -> None:
+    """``key`` gives the hash of a partition."""
+
+    def __init__(self, redis: RedisClient, key: Callable[[int], str] = keys.counters) -> None:
         self._redis = redis
+        self._key = key
         self._writer = PartitionWriter(redis)
         self._partitions = 0  # of the topic; learned when first needed
         self._pack = msgspec.msgpack.Encoder().encode
@@ -36,14 +39,14 @@ class RedisCounters(Counters):
 
     @override
     async def open(self, partitions: Sequence[int]) -> Sequence[PartitionState]:
-        commands = [read_command(keys.counters(one), UNFINISHED) for one in partitions]
+        commands = [read_command(self._key(one), UNFINISHED) for one in partitions]
         return [self._state(as_list(reply)) for reply in await self._redis.run(commands)]
 
     @override
     async def load(self, wanted: Mapping[int, Sequence[str]]) -> Mapping[str, EngagementState]:
         asked = {partition: ids for partition, ids in wanted.items() if ids}
         replies = await self._redis.run(
-            [("HMGET", keys.counters(partition), *ids) for partition, ids in asked.items()]
+            [("HMGET", self._key(partition), *ids) for partition, ids in asked.items()]
         )
         return {
             post_id: self._unpack(packed)
@@ -56,7 +59,7 @@ class RedisCounters(Counters):
     async def save(self, batches: Sequence[CounterBatch]) -> Sequence[bool]:
         commands = [
             self._writer.command(
-                keys.counters(batch.partition),
+                self._key(batch.partition),
                 fence=batch.fence,
                 through=batch.through,
                 event_ids=batch.event_ids,
