@@ -18,7 +18,6 @@ from graphql import (
     build_schema,
     find_breaking_changes,
     find_dangerous_changes,
-    get_named_type,
 )
 
 from resolvers.root import create_schema
@@ -77,8 +76,8 @@ def test_each_mutation_takes_one_input_and_tells_mistakes_as_data(
     assert committed.mutation_type is not None
     for name, field in committed.mutation_type.fields.items():
         assert list(field.args) == ["input"], name
-        given: object = get_named_type(field.args["input"].type)
-        payload: object = get_named_type(field.type)
+        given = committed.type_map[str(field.args["input"].type).rstrip("!")]
+        payload = committed.type_map[str(field.type).rstrip("!")]
         assert isinstance(given, GraphQLInputObjectType)
         assert isinstance(payload, GraphQLObjectType)
         assert str(payload.fields["userErrors"].type) == "[UserError!]!", name
