@@ -64,7 +64,11 @@ class CheckpointSource(Protocol):
         """All entities, in small steps; None where the partition moved meanwhile."""
         ...
 
-    async def prepare(self, pieces: AsyncIterator[Checkpoint]) -> int | None:
+    async def scan(self, partition: int) -> Mapping[str, bytes]:
+        """All entities, each as of some moment while they are read."""
+        ...
+
+    async def prepare(self, partition: int, pieces: AsyncIterator[Checkpoint]) -> int | None:
         """Write a checkpoint beside the live partition; its fence, None where there is none."""
         ...
 
