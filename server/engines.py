@@ -37,6 +37,8 @@ from stores.static_lists import StaticListFile
 BACKGROUND_SECONDS: Final = 0.5  # a call that no request waits for; at least this long
 COUNTING_SECONDS: Final = 5.0  # hashtags of a week are some hundred thousand uses
 COUNTING_CONNECTIONS: Final = 2
+ERASURE_SECONDS: Final = 1.5  # a person asks once: better late than not at all
+ERASURE_CONNECTIONS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,10 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
             settings.postgres_replica_dsn, settings, COUNTING_SECONDS, COUNTING_CONNECTIONS
         )
         stack.push_async_callback(counting.close)
+        erasing = await open_postgres(
+            settings.postgres_dsn, settings, ERASURE_SECONDS, ERASURE_CONNECTIONS
+        )
+        stack.push_async_callback(erasing.close)
         opensearch = OpenSearchClient(settings.opensearch_url, timeout=settings.search_timeout)
         stack.push_async_callback(opensearch.close)
         writer = KafkaWriter(
@@ -88,7 +94,7 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
             viewer_states=PostgresViewerStates(writes),
             reactions=PostgresReactions(reads),
             moderation=PostgresModeration(writes),
-            erasures=PostgresErasures(writes),
+            erasures=PostgresErasures(erasing),
             snapshots=PostgresSnapshots(reads),
             static=StaticListFile(Path(settings.static_lists)),
             search=OpenSearchSearch(opensearch, clock.now),

@@ -9,17 +9,27 @@ import msgspec
 from domain.erasure import Erasure, ErasureUnderWay, Phase, Tombstone, subject_hash
 from stores.postgres_pool import PostgresPool, storable_time
 
-ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
-RECEIPT: Final = """
-SELECT e.id, extract(epoch FROM requested_at)::float8 AS requested,
-    extract(epoch FROM completed_at)::float8 AS completed, stores FROM erasures e"""
-OF_SUBJECT: Final = f"""{RECEIPT} JOIN erasures_under_way u ON u.erasure_id = e.id
-WHERE u.subject = $1"""
-LATEST: Final = f"{RECEIPT} WHERE subject_hash = $1 ORDER BY requested_at DESC LIMIT 1"
-BEGIN: Final = """
-INSERT INTO erasures (subject_hash, requested_at) VALUES ($1, to_timestamp($2)) RETURNING id"""
-BEGIN_WORK: Final = """
-INSERT INTO erasures_under_way (erasure_id, subject, since) VALUES ($1, $2, to_timestamp($3))"""
+LATEST: Final = """
+SELECT id, extract(epoch FROM requested_at)::float8 AS requested,
+    extract(epoch FROM completed_at)::float8 AS completed, stores
+FROM erasures WHERE subject_hash = $1 ORDER BY requested_at DESC LIMIT 1"""
+# In one round trip; who asks twice at once meets the unique subject, and asks again.
+REQUEST: Final = """
+WITH held AS (
+    SELECT e.id, extract(epoch FROM requested_at)::float8 AS requested,
+        extract(epoch FROM completed_at)::float8 AS completed, stores
+    FROM erasures e JOIN erasures_under_way u ON u.erasure_id = e.id WHERE u.subject = $1
+),
+began AS (
+    INSERT INTO erasures AS e (subject_hash, requested_at)
+    SELECT $2, to_timestamp($3) WHERE NOT EXISTS (SELECT FROM held)
+    RETURNING e.id, extract(epoch FROM requested_at)::float8 AS requested, NULL::float8, stores
+),
+work AS (
+    INSERT INTO erasures_under_way (erasure_id, subject, since)
+    SELECT id, $1, to_timestamp($3) FROM began
+)
+SELECT * FROM held UNION ALL SELECT * FROM began"""
 UNDER_WAY: Final = """
 SELECT e.id, u.subject, extract(epoch FROM e.requested_at)::float8 AS requested, u.phase,
     extract(epoch FROM u.since)::float8 AS since
@@ -46,16 +56,12 @@ class PostgresErasures:
         self._pool = pool
 
     async def request(self, subject: str, at: float) -> Erasure:
-        async with self._pool.transaction() as connection:
-            await connection.execute(ONE_AT_A_TIME, subject)
-            held = await connection.fetchrow(OF_SUBJECT, subject)
-            if held is not None:
-                return _erasure(held)
-            began = await connection.fetchrow(BEGIN, subject_hash(subject), storable_time(at))
-            if began is None:
-                raise ValueError(subject)
-            await connection.execute(BEGIN_WORK, began["id"], subject, storable_time(at))
-        return Erasure(str(began["id"]), storable_time(at))
+        asked = (subject, subject_hash(subject), storable_time(at))
+        try:
+            (row,) = await self._pool.fetch(REQUEST, *asked)
+        except asyncpg.UniqueViolationError:
+            (row,) = await self._pool.fetch(REQUEST, *asked)
+        return _erasure(row)
 
     async def latest(self, subject: str) -> Erasure | None:
         row = await self._pool.fetchrow(LATEST, subject_hash(subject))

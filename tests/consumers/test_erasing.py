@@ -1,5 +1,6 @@
 """An erased person is nowhere any more, counts nowhere, and comes back by no replay."""
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 
@@ -452,3 +453,12 @@ async def test_a_deleted_account_is_erased_once() -> None:
     await erasures.complete(held.id, NOON + 20.0, {})
     await handler.apply(batch_of(USER_UPDATED.name, gone))
     assert await erasures.under_way(10) == []
+
+
+@pytest.mark.integration
+async def test_asked_many_times_at_once_it_is_one_erasure(postgres: PostgresPool) -> None:
+    erasures = PostgresErasures(postgres)
+    async with asyncio.TaskGroup() as group:
+        asked = [group.create_task(erasures.request(EVE, NOON + n)) for n in range(8)]
+    assert len({task.result().id for task in asked}) == 1
+    assert len(await erasures.under_way(10)) == 1
