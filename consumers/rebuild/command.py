@@ -3,9 +3,9 @@
 import argparse
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from secrets import token_hex
-from typing import Final
+from typing import Any, Final
 
 from consumers.erased_people import ErasedPeople
 from consumers.forgetful import Forgetful
@@ -101,9 +101,9 @@ async def rebuild(settings: Settings, parts: Sequence[str]) -> None:
         if not await leases.take(NAME, holder, LEASE):
             raise CannotStart("another rebuild runs", "wait until it ends")
         background.repeat("lease", RENEWAL, lambda: leases.take(NAME, holder, LEASE))
-        works = _works(resources, counts, Shown(clock))
+        made = works(resources, counts, Shown(clock))
         for part in parts:
-            await works[part]()
+            await made[part]()
         await leases.give_back(NAME, holder)
     except Unavailable as error:
         raise CannotStart(str(error), "see that it runs, then start again") from None
@@ -114,9 +114,10 @@ async def rebuild(settings: Settings, parts: Sequence[str]) -> None:
         await resources.close()
 
 
-def _works(
+def works(
     resources: Resources, counts: Mapping[str, int], shown: Shown
-) -> Mapping[str, Callable[[], Awaitable[None]]]:
+) -> Mapping[str, Callable[[], Coroutine[Any, Any, None]]]:
+    """What makes each part."""
     partitions = range(counts[ENGAGEMENT_UPDATED.name])
     source = RedisCheckpoints(resources.redis)
 
