@@ -11,7 +11,7 @@ from typing import Final
 
 from domain.classification import AccountFacts, RecentPosts
 
-VERSION: Final = "bot-rules-1"
+VERSION: Final = "bot-rules-2"
 HOUR: Final = 3_600.0
 LEAST_POSTS: Final = 5
 """Fewer recent posts say nothing about habits."""
@@ -62,8 +62,8 @@ def _one_sided(_: RecentPosts, facts: AccountFacts) -> float | None:
 
 
 RULES: Final[Sequence[Rule]] = (
-    Rule("more than 20 posts an hour", _per_hour, 20.0, 0.3),
-    Rule("more than 60 posts an hour", _per_hour, 60.0, 0.6),
+    Rule("more than 20 posts an hour", _per_hour, 20.0, 0.2),
+    Rule("more than 60 posts an hour", _per_hour, 60.0, 0.3),
     Rule("most posts repeat another", _repeated, 0.5, 0.6),
     Rule("nearly all posts have links", _linked, 0.9, 0.3),
     Rule("younger than a day", _youth, 1 / 24, 0.2),

@@ -247,7 +247,7 @@ async def test_accounts_are_judged_by_their_habits(world: World) -> None:
     assert facts["nobody"] == AccountFacts(following=0, recent=RecentPosts(0, 0.0, 0, 0))
     (said,) = await world.tell(post(f"{CALM} https://a.example", "one-more"))
     assert said.bot_score is not None
-    assert said.bot_score > 0.8
+    assert said.bot_score > 0.5
 
 
 async def test_a_new_model_runs_in_shadow_until_its_alias_moves(world: World, shelf: Path) -> None:

@@ -103,7 +103,7 @@ def test_a_post_without_words_has_no_answer_from_texts(classifier: Classifier) -
         assert answer.categories is None
         assert answer.models == {}
     assert account.scores.bot is not None
-    assert account.models == {"bot": "bot-rules-1"}
+    assert account.models == {"bot": "bot-rules-2"}
 
 
 def test_an_empty_batch(classifier: Classifier) -> None:
@@ -141,7 +141,14 @@ def test_bot_rules_are_reasons_that_add_up() -> None:
         "younger than a day",
         "no picture",
     ]
-    assert bot_score(known) == pytest.approx(1 - 0.7 * 0.4 * 0.4 * 0.7 * 0.8 * 0.85)
+    assert bot_score(known) == pytest.approx(1 - 0.8 * 0.7 * 0.4 * 0.7 * 0.8 * 0.85)
+
+
+def test_many_posts_alone_are_no_bot() -> None:
+    burst = RecentPosts(count=50, span=10.0, repeats=0, links=0)
+    score = bot_score(AccountFacts(recent=burst))
+    assert score == pytest.approx(1 - 0.8 * 0.7)
+    assert score < 0.5  # below the band that waits for a person
 
 
 def test_too_little_known_is_no_answer() -> None:
