@@ -81,10 +81,18 @@ def _ready_lines(running: Running, state: Path) -> list[str]:
     return [
         f"explore is ready on {at}",
         f"  GraphQL   {at}/graphql     the schema: {at}/schema.graphql",
+        f"  review    {at}/admin/moderation{_moderator(running)}",
         f"  token     python -m demo token --port {running.port} --viewer me",
         f'  settings  eval "$(python -m demo env --port {running.port})"',
         f"  logs      {state / 'logs'}",
     ]
+
+
+def _moderator(running: Running) -> str:
+    """Signs a moderator in by the link's fragment, which browsers keep to themselves."""
+    if running.signing_key is None:
+        return ""
+    return "#token=" + _token(running, running.signing_key, Claims("mo", ("moderator",), None))
 
 
 def _print_settings(port: int | None) -> int:
@@ -99,11 +107,14 @@ def _print_token(port: int | None, claims: Claims) -> int:
         raise CannotStart(
             "this demo checks tokens with the keys of EXPLORE_JWKS", "get one from their owner"
         )
+    print(_token(running, running.signing_key, claims))
+    return 0
+
+
+def _token(running: Running, key: str, claims: Claims) -> str:
     settings = running.settings
     issuer, audience = settings["EXPLORE_JWT_ISSUER"], settings["EXPLORE_JWT_AUDIENCE"]
-    now = SystemClock().now()
-    print(sign(Path(running.signing_key), claims, issuer=issuer, audience=audience, now=now))
-    return 0
+    return sign(Path(key), claims, issuer=issuer, audience=audience, now=SystemClock().now())
 
 
 def _parser() -> argparse.ArgumentParser:

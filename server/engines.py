@@ -37,6 +37,8 @@ from stores.static_lists import StaticListFile
 BACKGROUND_SECONDS: Final = 0.5  # a call that no request waits for; at least this long
 COUNTING_SECONDS: Final = 5.0  # hashtags of a week are some hundred thousand uses
 COUNTING_CONNECTIONS: Final = 2
+REVIEW_SECONDS: Final = 1.5  # a decision of a person is worth waiting for
+REVIEW_CONNECTIONS: Final = 4
 ERASURE_SECONDS: Final = 1.5  # a person asks once: better late than not at all
 ERASURE_CONNECTIONS: Final = 2
 
@@ -72,6 +74,10 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
             settings.postgres_dsn, settings, ERASURE_SECONDS, ERASURE_CONNECTIONS
         )
         stack.push_async_callback(erasing.close)
+        reviewing = await open_postgres(
+            settings.postgres_dsn, settings, REVIEW_SECONDS, REVIEW_CONNECTIONS
+        )
+        stack.push_async_callback(reviewing.close)
         opensearch = OpenSearchClient(settings.opensearch_url, timeout=settings.search_timeout)
         stack.push_async_callback(opensearch.close)
         writer = KafkaWriter(
@@ -93,7 +99,7 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
             viewers=RedisViewers(redis),
             viewer_states=PostgresViewerStates(writes),
             reactions=PostgresReactions(reads),
-            moderation=PostgresModeration(writes),
+            moderation=PostgresModeration(reviewing),
             erasures=PostgresErasures(erasing),
             snapshots=PostgresSnapshots(reads),
             static=StaticListFile(Path(settings.static_lists)),

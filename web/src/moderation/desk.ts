@@ -22,6 +22,8 @@ import { CHOICES, type Choice } from "./words";
 
 const LONGEST = 50; // cases of the queue that are shown
 const EVERY = 4_000; // milliseconds between two looks at the queue
+const SOON = 1_000; // milliseconds, after a look that failed
+const TOLERATED = 3; // looks that may fail in a row before anybody is told
 const RENEW = 120_000; // milliseconds after which a claim is renewed
 
 export class Desk {
@@ -34,6 +36,7 @@ export class Desk {
   private claimed: string | null = null;
   private claimedAt = 0;
   private timer = 0;
+  private missed = 0;
   private isOpen = true;
 
   constructor(private readonly main: HTMLElement) {}
@@ -65,19 +68,20 @@ export class Desk {
   private async look(): Promise<void> {
     clearTimeout(this.timer);
     const filter = this.filter;
-    try {
-      const [queue, counts] = await Promise.all([
-        execute(ModerationQueue, { first: LONGEST, filter: filter.variables }),
-        execute(ModerationCounts, {}),
-      ]);
-      if (!this.isOpen || filter !== this.filter) return;
-      this.filters.count(counts);
-      this.list.show(queue.moderationQueue.edges.map((edge) => edge.node));
+    const [queue, counts] = await Promise.allSettled([
+      execute(ModerationQueue, { first: LONGEST, filter: filter.variables }),
+      execute(ModerationCounts, {}),
+    ]);
+    if (!this.isOpen || filter !== this.filter) return;
+    if (counts.status === "fulfilled") this.filters.count(counts.value);
+    if (queue.status === "fulfilled") {
+      this.list.show(queue.value.moderationQueue.edges.map((edge) => edge.node));
       this.settle();
-    } catch (error) {
-      if (this.isOpen) tellFailure(inWords(error));
+      this.missed = 0;
+    } else if ((this.missed += 1) === TOLERATED) {
+      tellFailure(inWords(queue.reason));
     }
-    if (this.isOpen) this.timer = window.setTimeout(() => void this.look(), EVERY);
+    this.timer = window.setTimeout(() => void this.look(), this.missed > 0 ? SOON : EVERY);
   }
 
   /** Keep the case in hand while it is in the queue, else take the first; renew the claim. */
