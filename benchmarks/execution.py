@@ -21,7 +21,7 @@ from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
 from resolvers.root import create_schema
 from schema.context import Context
 from server.document_source import DocumentSource
-from server.executable_schema import PREPARED, ExecutableSchema
+from server.executable_schema import ExecutableSchema, PreparedRequest
 from server.plan_cache import PlanCache
 from services.pages import FeedItem, PostViewerState
 from tests.graphql.cards import creator_card, feed_item, page, post_card
@@ -45,8 +45,8 @@ def main() -> None:
     cached = create_schema(partial(strawberry.Schema, extensions=caches))
 
     async def compiled(asked: Context) -> bytes:
-        extensions = {PREPARED: prepared}
-        result = await ours.execute(text, context_value=asked, operation_extensions=extensions)
+        request = PreparedRequest(document=prepared, variables={}, context=asked)
+        result = await ours.run(request)
         return orjson.dumps({"data": result.data})
 
     async def reference(schema: strawberry.Schema, asked: Context) -> bytes:

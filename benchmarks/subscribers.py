@@ -27,6 +27,9 @@ GOAL_BYTES: Final = 50_000
 MASK: Final = b"\0\0\0\0"  # a mask of zeros is a mask
 LARGE: Final = 126
 HUGE: Final = 127
+TEXT: Final = 1
+PING: Final = 9
+PONG: Final = 10
 VERSION: Final = re.compile(rb'"version":(\d+)')
 HANDSHAKE: Final = (
     "GET /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
@@ -117,7 +120,7 @@ class Subscriber:
         self._writer.write(b"\x81" + size + MASK + text)
 
     async def _receive(self) -> bytes:
-        """The next text message; pings stay unanswered for as long as this runs."""
+        """The next text message; pings are answered."""
         while True:
             head = await self._reader.readexactly(2)
             length = head[1]
@@ -126,5 +129,7 @@ class Subscriber:
                     await self._reader.readexactly(2 if length == LARGE else 8)
                 )
             body = await self._reader.readexactly(length)
-            if head[0] & 15 == 1:
+            if head[0] & 15 == TEXT:
                 return body
+            if head[0] & 15 == PING:
+                self._writer.write(bytes([128 + PONG, 128 + len(body)]) + MASK + body)

@@ -19,6 +19,9 @@ class Rendered:
     def __len__(self) -> int:
         return len(self._fragments)
 
+    def find(self, selection: Hashable) -> orjson.Fragment | None:
+        return self._fragments.get(selection)
+
     def of(self, selection: Hashable, complete: Callable[[], object]) -> orjson.Fragment:
         """The JSON of a selection, for `orjson` to take in as it stands; completed once.
 

@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, Router, WebSocketRoute
 from starlette.types import ASGIApp
-from strawberry import Schema
 
 from runtime.clock import Clock
 from runtime.metrics import MEDIA_TYPE, Metrics
@@ -18,6 +17,7 @@ from server.auth import Authenticator
 from server.begin import Begin
 from server.document_source import DocumentSource
 from server.documents import Documents
+from server.executable_schema import ExecutableSchema
 from server.graphql_view import GraphQLView, ViewPolicy
 from server.health import Readiness
 from server.http_profile import status_profile
@@ -44,7 +44,7 @@ class Resources:
     settings: Settings
     clock: Clock
     metrics: Metrics
-    schema: Schema
+    schema: ExecutableSchema
     sdl: str
     source: DocumentSource
     trusted: TrustedDocuments

@@ -7,7 +7,7 @@ import pytest
 from resolvers.root import create_schema
 from server.cost import UNIT
 from server.document_source import DocumentSource
-from server.executable_schema import PREPARED, ExecutableSchema
+from server.executable_schema import ExecutableSchema, PreparedRequest
 from tests.graphql.cards import feed_item, page, post_card
 from tests.graphql.scripted import Script, built_schema, context, request_context
 
@@ -40,9 +40,7 @@ async def test_a_page_is_completed_by_one_plan(executable: ExecutableSchema) -> 
     asked = context(request_context(), Script({"explore.page": page(*items)}).use_cases())
     reference = await built_schema().execute(text, context_value=asked)
     results = [
-        await executable.execute(
-            text, context_value=asked, operation_extensions={PREPARED: prepared}
-        )
+        await executable.run(PreparedRequest(document=prepared, variables={}, context=asked))
         for _ in range(3)
     ]
     assert reference.data is not None

@@ -3,15 +3,21 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 from typing import Any, cast
 
+import orjson
 import pytest
 
 from domain.errors import Unavailable
 from domain.identifiers import Kind, encode_global_id
 from domain.trending import Window
+from resolvers.root import create_schema
 from schema.context import Context
 from schema.trending_updates import TrendingUpdate
+from server.document_source import DocumentSource
+from server.executable_schema import ExecutableSchema, PreparedRequest
+from server.plan_cache import PlanCache
 from services.inputs import TrendingScope
 from services.pages import TrendingHead
 from services.trending_watch import KEPT, TrendingWatch
@@ -233,6 +239,32 @@ async def test_streams_end_when_the_process_does() -> None:
         await asyncio.sleep(0)
         one.watch.close()
         assert [await end for end in ends] == ["end", "end"]
+
+
+async def test_what_listeners_share_is_printed_once_for_each_document() -> None:
+    schema = create_schema(partial(ExecutableSchema, plans=PlanCache(splices=True)))
+    source = DocumentSource(schema)
+    ids, ranks = (
+        source.prepare(f"subscription {{ trendingUpdates {{ version entered {{ {part} }} }} }}")
+        for part in ("node { id }", "rank")
+    )
+    async with lists(head(1, "a", "b")) as one:
+        seen: list[Any] = []
+        for document in (ids, ranks, ids, ranks):
+            request = PreparedRequest(
+                document=document,
+                variables={},
+                context=Context(request_context(), one.script.use_cases(), one.watch),
+            )
+            async with aclosing(schema.events(request)) as results:
+                seen.append((await anext(results)).data)
+    assert seen[2] is seen[0]
+    assert seen[3] is seen[1]
+    entered_ids = [{"node": {"id": post("a")}}, {"node": {"id": post("b")}}]
+    assert [orjson.loads(orjson.dumps(data)) for data in seen[:2]] == [
+        {"trendingUpdates": {"version": 1, "entered": entered_ids}},
+        {"trendingUpdates": {"version": 1, "entered": [{"rank": 1}, {"rank": 2}]}},
+    ]
 
 
 def test_a_head_that_did_not_change_makes_no_update() -> None:
