@@ -124,6 +124,9 @@ def _moderation(resources: Resources) -> Built:
     async def relay() -> None:
         await outbox.relay(resources.events.publish, limit=OUTBOX_BATCH)
 
+    async def watch() -> None:
+        resources.metrics.outbox_lag_seconds.set(await outbox.lag())
+
     upkeep = CaseUpkeep(PostgresModerationUpkeep(resources.postgres), resources.clock)
     alone = _alone(resources)
     handler = Moderation(resources.posts, _post_changes(resources))
@@ -131,6 +134,7 @@ def _moderation(resources: Resources) -> Built:
         handler,
         periodic=[
             Periodic("outbox.relay", 0.1, relay),
+            Periodic("outbox.watch", 5.0, watch),
             Periodic("cases.rise", 10.0, alone.doing("cases.rise", 10.0, upkeep.mark_rising)),
             Periodic("cases.end", MINUTE, alone.doing("cases.end", MINUTE, upkeep.end)),
         ],

@@ -75,6 +75,8 @@ class Metrics:
     """By consumer: from the first record's decoding to the commit."""
     partitions_paused: Gauge
     """By consumer."""
+    outbox_lag_seconds: Gauge
+    """Age of the oldest moderation decision that Kafka has not got yet."""
 
     models_usable: Gauge
     """By model: 1 where it classifies, 0 where it is missing or was refused."""
@@ -199,6 +201,9 @@ class Metrics:
             ),
             partitions_paused=Gauge(
                 "explore_partitions_paused", "Paused partitions.", ("consumer",), registry=registry
+            ),
+            outbox_lag_seconds=Gauge(
+                "explore_outbox_lag_seconds", "Age of the oldest unsent event.", registry=registry
             ),
             models_usable=Gauge(
                 "explore_models_usable", "Classifiers' models.", ("model",), registry=registry

@@ -11,6 +11,9 @@ from stores.postgres_pool import Connection, PostgresPool
 PUT: Final = "INSERT INTO outbox (topic, event) VALUES ($1, $2::jsonb)"
 ONLY_RELAY: Final = "SELECT pg_try_advisory_xact_lock(hashtext('explore outbox')) AS held"
 OLDEST: Final = "SELECT id, topic, event FROM outbox ORDER BY id LIMIT $1"
+LAG: Final = """
+SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS seconds
+FROM outbox"""
 DONE: Final = "DELETE FROM outbox WHERE id = ANY($1::bigint[])"
 _TYPES: Final = {topic.name: topic.event for topic in TOPICS if topic.event is not None}
 
@@ -34,6 +37,11 @@ class PostgresOutbox:
                 )
                 await connection.execute(DONE, [row["id"] for row in rows])
         return len(rows)
+
+    async def lag(self) -> float:
+        """Seconds that the oldest event has waited; 0 where none waits."""
+        row = await self._pool.fetchrow(LAG)
+        return 0.0 if row is None else max(0.0, row["seconds"])
 
 
 async def put_event(connection: Connection, topic: Topic, event: Event) -> None:
