@@ -13,6 +13,7 @@ from server.cost import LARGEST
 from server.documents import Documents
 from server.error_codes import Code
 from server.graphql_request import GraphQLRequest
+from server.load_gate import LoadGate
 from server.prepared_document import PreparedDocument, PreparedOperation
 from server.rate_limits import LocalRateLimits, Quotas, bucket_of, charge_for
 from server.refusals import Refused, Unexecutable
@@ -64,6 +65,7 @@ class Admission:
         self._clock = clock
         self._metrics = metrics
         self._local_limits = LocalRateLimits(clock)
+        self.gate = LoadGate(clock)
 
     async def understand(self, request: GraphQLRequest) -> Meant:
         """Find the document and operation; raises what `Documents.find` does."""

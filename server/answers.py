@@ -1,8 +1,7 @@
-"""Answers of HTTP: status by profile, media type, who may cache them."""
+"""Answers of HTTP: status by profile, media type; nobody may keep them unless it is said."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Final
 
 import orjson
@@ -13,9 +12,7 @@ from server.error_codes import Code, code_of
 from server.http_profile import EVENT_STREAM, GRAPHQL_JSON, JSON, StatusProfile
 from server.refusals import Refused, Unexecutable
 
-MAX_AGE: Final = 10  # seconds; what is withdrawn may live on in shared caches for so long
 PRIVATE: Final = "private, no-store"
-NOT_MODIFIED: Final = 304
 BAD_REQUEST: Final = 400
 OK: Final = 200
 
@@ -55,16 +52,6 @@ def answer_refused(refused: Refused, media_type: str, profile: StatusProfile) ->
     """The answer to a request that was not understood or not let in."""
     status = profile.invalid if refused.status is None else refused.status
     return _response(_errors_only(refused.errors), status, media_type, refused.headers)
-
-
-def make_cacheable(response: Response, if_none_match: str | None) -> Response:
-    """Let shared caches keep an answer that is the same for every anonymous caller."""
-    etag = f'"{blake2b(bytes(response.body), digest_size=16).hexdigest()}"'
-    headers = {"etag": etag, "cache-control": f"public, max-age={MAX_AGE}"}
-    if if_none_match and etag in (tag.strip() for tag in if_none_match.split(",")):
-        return Response(status_code=NOT_MODIFIED, headers=headers)
-    response.headers.update(headers)
-    return response
 
 
 def _errors_only(errors: Sequence[GraphQLError]) -> Mapping[str, object]:

@@ -21,10 +21,10 @@ from server.executable_schema import ExecutableSchema
 from server.graphql_view import GraphQLView, ViewPolicy
 from server.health import Readiness
 from server.http_profile import status_profile
-from server.load_gate import LoadGate
 from server.middleware import Observed
 from server.operations import MakeContext, Operations
 from server.rate_limits import DEVELOPMENT_FACTOR, Quotas
+from server.shared_answers import SharedAnswers
 from server.static_pages import StaticPages
 from server.trusted_documents import TrustedDocuments
 
@@ -37,7 +37,8 @@ class Resources:
 
     `schema` is an `ExecutableSchema` whose `sdl` is served as it stands; `source` prepares
     documents for it and `trusted` holds the stored ones. `begin` is the round trip before each
-    operation; `make_context` gives resolvers their `info.context`. `pages` are those for people;
+    operation; `make_context` gives resolvers their `info.context`. What `lists_version` returns
+    changes whenever lists may have. `pages` are those for people;
     `routes` are added as they are.
     """
 
@@ -51,6 +52,7 @@ class Resources:
     authenticator: Authenticator
     begin: Begin
     make_context: MakeContext
+    lists_version: Callable[[], object]
     readiness: Readiness = field(default_factory=Readiness)
     pages: StaticPages | None = None
     routes: Sequence[BaseRoute] = ()
@@ -94,9 +96,9 @@ def _view(resources: Resources) -> GraphQLView:
         allowed_origins=settings.allowed_origins,
     )
     operations = Operations(resources.schema, resources.make_context, metrics)
-    gate = LoadGate(resources.clock)
+    shared = SharedAnswers(resources.clock, resources.lists_version)
     return GraphQLView(
-        resources.schema, resources.authenticator, admission, operations, policy, gate
+        resources.schema, resources.authenticator, admission, operations, policy, shared
     )
 
 

@@ -6,13 +6,14 @@ round trip that reads what belongs to the caller and charges its limit, executio
 share a deadline.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Hashable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Final, cast
 
+import orjson
 from graphql import OperationType
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -32,7 +33,6 @@ from server.answers import (
     answer,
     answer_refused,
     answer_unexecutable,
-    make_cacheable,
 )
 from server.auth import Authenticator, TokenRefused
 from server.body import read_json_body
@@ -42,10 +42,11 @@ from server.error_codes import Code
 from server.event_stream import event_stream
 from server.graphql_request import GraphQLRequest, parse_json, read_query_string, read_request
 from server.http_profile import EVENT_STREAM, JSON, StatusProfile, preferred_media_type
-from server.load_gate import LoadGate, priority_of
+from server.load_gate import priority_of
 from server.operations import Operations
 from server.refusals import Refused, Unexecutable
 from server.request_record import Outcome, RequestRecord, record_of, viewer_hash
+from server.shared_answers import SharedAnswers
 from server.subscription_socket import SocketSession, SubscriptionSocket, TextFrames
 
 CONNECTION_INIT: Final = timedelta(seconds=10)
@@ -77,7 +78,7 @@ class GraphQLView(GraphQL[object, None]):
         admission: Admission,
         operations: Operations,
         policy: ViewPolicy,
-        gate: LoadGate,
+        shared: SharedAnswers,
     ) -> None:
         super().__init__(
             schema,
@@ -90,7 +91,7 @@ class GraphQLView(GraphQL[object, None]):
         self._admission = admission
         self._operations = operations
         self._policy = policy
-        self._gate = gate
+        self._shared = shared
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,12 +107,15 @@ class GraphQLView(GraphQL[object, None]):
         media_type = preferred_media_type(request.headers.get("accept")) or JSON
         try:
             _check_method_and_type(request)
-            self._gate.check()
+            self._admission.gate.check()
             asker = await self._asker(request, record)
             meant = await self._admission.understand(await _read(request))
             _note_operation(record, meant)
             _check_transport(meant, request.method, media_type)
-            with self._gate.passed(priority_of(meant.operation, asker.caller)):
+            shared = _shared_key(request, meant, asker, media_type)
+            if shared is not None and (kept := self._shared.find(shared, _known_tags(request))):
+                return kept
+            with self._admission.gate.passed(priority_of(meant.operation, asker.caller)):
                 return await self._serve(request, record, meant, asker, media_type)
         except Refused as refused:
             record.note_errors(refused.errors)
@@ -128,6 +132,7 @@ class GraphQLView(GraphQL[object, None]):
         asker: Asker,
         media_type: str,
     ) -> Response:
+        version = self._shared.version
         with within(self._timeout(meant)):
             admitted = await self._admission.admit(meant, asker)
             _note_admission(record, admitted)
@@ -136,8 +141,9 @@ class GraphQLView(GraphQL[object, None]):
             execution = await self._operations.execute(admitted)
         record.note_errors(execution.errors)
         response = answer(execution, media_type, self._policy.profile)
-        if _is_public(request, admitted, execution):
-            return make_cacheable(response, request.headers.get("if-none-match"))
+        shared = _shared_key(request, meant, asker, media_type)
+        if shared is not None and not execution.errors and not record.is_degraded:
+            return self._shared.share(shared, version, response, _known_tags(request))
         response.headers.update(limit_headers(admitted.allowance))
         return response
 
@@ -248,13 +254,24 @@ def _note_admission(record: RequestRecord, admitted: Admitted) -> None:
         record.note(Outcome.DEGRADED)
 
 
-def _is_public(request: Request, admitted: Admitted, execution: Execution) -> bool:
-    """Whether the answer is the same for every anonymous caller, so that caches may share it."""
-    return (
+def _shared_key(request: Request, meant: Meant, asker: Asker, media_type: str) -> Hashable | None:
+    """What an answer depends on that is the same for every anonymous caller; None where it isn't.
+
+    Only stored queries by GET: their number is bounded, and only those can caches keep at all.
+    """
+    fits = (
         request.method == "GET"
-        and admitted.context.viewer_id is None
-        and admitted.prepared.document_id is not None
-        and not execution.errors
-        and not admitted.context.started.degraded
-        and not admitted.operation.root_fields & PRIVATE_FIELDS
+        and asker.caller.viewer_id is None
+        and meant.prepared.document_id is not None
+        and meant.operation.type is OperationType.QUERY
+        and media_type != EVENT_STREAM
+        and not meant.operation.root_fields & PRIVATE_FIELDS
     )
+    if not fits:
+        return None
+    variables = orjson.dumps(dict(meant.request.variables), option=orjson.OPT_SORT_KEYS)
+    return meant.prepared.document_id, meant.operation.name, variables, media_type
+
+
+def _known_tags(request: Request) -> str | None:
+    return request.headers.get("if-none-match")

@@ -43,6 +43,10 @@ class RequestRecord:
     outcome: Outcome = Outcome.OK
     fields: dict[str, object] = field(default_factory=dict[str, object])
 
+    @property
+    def is_degraded(self) -> bool:
+        return self.outcome is not Outcome.OK
+
     def note(self, outcome: Outcome) -> None:
         """The worst outcome stands."""
         self.outcome = max(self.outcome, outcome, key=_SEVERITY.index)

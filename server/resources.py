@@ -170,6 +170,7 @@ async def _start(
         authenticator=authenticator,
         begin=begin,
         make_context=make_context,
+        lists_version=lambda: services.cache.changes,
         readiness=Readiness(on_draining=watch.close),
         pages=load_pages(with_graphiql=settings.is_development),
         routes=[erasure.route()],

@@ -56,6 +56,7 @@ class PoolCache:
         self._flights: dict[str, asyncio.Future[None]] = {}
         self._versions: dict[str, int] = {}
         self._position = ""
+        self._changes = 0
         self._heard_at = -np.inf
         self._failing = False
 
@@ -63,6 +64,11 @@ class PoolCache:
     def is_ready(self) -> bool:
         """Whether the first pools ever came."""
         return self._heard_at > -np.inf
+
+    @property
+    def changes(self) -> int:
+        """How many rounds brought news of any pool, post or creator."""
+        return self._changes
 
     @property
     def is_failing(self) -> bool:
@@ -146,6 +152,7 @@ class PoolCache:
             raise Unavailable("redis", "the pools are gone")
         await self._apply(news)
         read = await self._read(self._outdated(news.versions))
+        self._changes += self._versions != news.versions or self._position != news.position
         self._versions = {**news.versions, **read}
         self._position = news.position
         self._heard_at = self._clock.monotonic()

@@ -70,6 +70,7 @@ async def post(
             ),
             begin=StoreAway(),
             make_context=lambda request: context(request, use_cases, watch),
+            lists_version=lambda: 0,
         )
     )
     transport = httpx.ASGITransport(app)

@@ -3,10 +3,13 @@
 from collections.abc import AsyncIterator, Mapping
 
 import pytest
+from starlette.responses import Response
 from structlog.testing import capture_logs
 
 from server.http_profile import EVENT_STREAM, GRAPHQL_JSON, JSON, preferred_media_type
 from server.manifests import document_id
+from server.shared_answers import MOST, SharedAnswers
+from tests.fakes.clock import FixedClock
 from tests.server.token_factory import bearer
 from tests.server.toy_app import Toy, codes
 
@@ -183,6 +186,52 @@ async def test_anonymous_stored_queries_by_get_may_be_cached() -> None:
     for response in (signed_in, posted):
         assert response.headers["cache-control"] == "private, no-store"
         assert "etag" not in response.headers
+
+
+async def test_one_rendering_serves_until_lists_change_or_it_is_old() -> None:
+    server = toy()
+    parameters = {"documentId": document_id(PAGE)}
+    first = await server.get(parameters)
+    server.clock.advance(3.5)
+    second = await server.get(parameters)
+    assert (second.content, second.headers["etag"]) == (first.content, first.headers["etag"])
+    assert second.headers["cache-control"] == "public, max-age=6"
+    assert second.headers["vary"] == "Accept, Authorization"
+    assert len(server.begin.begun) == 1
+    other = await server.get(parameters, {"accept": GRAPHQL_JSON})
+    assert other.headers["content-type"].startswith(GRAPHQL_JSON)
+    assert len(server.begin.begun) == 2
+    server.lists_version += 1  # something was withdrawn
+    assert (await server.get(parameters)).headers["cache-control"] == "public, max-age=10"
+    assert len(server.begin.begun) == 3
+    server.clock.advance(5.0)
+    assert (await server.get(parameters)).headers["cache-control"] == "public, max-age=10"
+    assert len(server.begin.begun) == 4
+
+
+async def test_a_shared_rendering_is_nobody_elses() -> None:
+    server = toy()
+    parameters = {"documentId": document_id(PAGE)}
+    await server.get(parameters)
+    signed_in = await server.get(parameters, {"authorization": bearer(server.clock.now())})
+    assert signed_in.headers["cache-control"] == "private, no-store"
+    refused = await server.get(parameters, {"authorization": "Bearer x.y.z"})
+    assert refused.status_code == 401
+    with_variables = await server.get({"documentId": document_id(ECHO), "variables": '{"t": "a"}'})
+    others = await server.get({"documentId": document_id(ECHO), "variables": '{"t": "b"}'})
+    assert (with_variables.json(), others.json()) == (
+        {"data": {"echo": "a"}},
+        {"data": {"echo": "b"}},
+    )
+
+
+async def test_renderings_are_bounded() -> None:
+    answers = SharedAnswers(FixedClock(), lambda: 0)
+    for number in range(MOST + 5):
+        answers.share(number, 0, Response(b"{}", headers={"content-type": "x"}), None)
+    assert len(answers) == MOST
+    assert answers.find(4, None) is None
+    assert answers.find(5, None) is not None
 
 
 @pytest.mark.parametrize("query", ["query A { rateLimit name }", "query B { viewer { handle } }"])

@@ -191,6 +191,7 @@ class Toy:
     clock: FixedClock = field(default_factory=FixedClock)
     metrics: Metrics = field(default_factory=Metrics.create)
     begin: StoreAway = field(default_factory=StoreAway)
+    lists_version: int = 0
 
     def __post_init__(self) -> None:
         self.schema = ExecutableSchema(Query, Mutation, Subscription)
@@ -209,6 +210,7 @@ class Toy:
             authenticator=Authenticator(keys, self.clock, issuer=ISSUER, audience=AUDIENCE),
             begin=self.begin,
             make_context=lambda request: request,
+            lists_version=lambda: self.lists_version,
         )
         self.app: ASGIApp = create_app(self.resources)
 
