@@ -6,18 +6,14 @@ from secrets import token_hex
 from typing import Final
 
 from consumers.alone import Alone
-from consumers.batches import Handler
 from consumers.blocks import Blocks
 from consumers.case_upkeep import CaseUpkeep
 from consumers.checkpointing import CheckpointedCounters
 from consumers.classifier_models import ClassifierModels
 from consumers.creator_changes import CreatorChanges
-from consumers.erased_people import ErasedPeople
-from consumers.erasing import Erasing
-from consumers.forgetful import Forgetful
+from consumers.erasure_wiring import erase, forgetful
 from consumers.handlers.classify import Classify, ClassifyStores
 from consumers.handlers.engagement import Engagement
-from consumers.handlers.erase import Erase
 from consumers.handlers.hashtags import HashtagUses
 from consumers.handlers.index import Index
 from consumers.handlers.interests import Interests, ViewerStores
@@ -48,13 +44,11 @@ from stores.opensearch_index import OpenSearchIndex
 from stores.postgres_accounts import PostgresAccounts
 from stores.postgres_checkpoints import PostgresCheckpoints
 from stores.postgres_classifications import PostgresClassifications
-from stores.postgres_erasures import PostgresErasures
 from stores.postgres_follows import PostgresFollows
 from stores.postgres_hashtags import PostgresHashtags
 from stores.postgres_interactions import PostgresInteractions
 from stores.postgres_moderation_upkeep import PostgresModerationUpkeep
 from stores.postgres_outbox import PostgresOutbox
-from stores.postgres_personal_data import PostgresPersonalData
 from stores.postgres_profile_fences import PostgresProfileFences
 from stores.postgres_profiles import PostgresProfiles
 from stores.postgres_reactions import PostgresReactions
@@ -64,7 +58,6 @@ from stores.postgres_viewer_states import PostgresViewerStates
 from stores.redis_checkpoints import RedisCheckpoints
 from stores.redis_counters import RedisCounters
 from stores.redis_leases import RedisLeases
-from stores.redis_personal_data import RedisCounted, RedisPersonalData
 from stores.redis_profile_fences import RedisProfileFences
 from stores.redis_profiles import RedisProfiles, RedisSeen
 from stores.redis_viewers import RedisViewers
@@ -84,14 +77,9 @@ def consumers() -> tuple[Consumer, ...]:
         Consumer("interests", (USER_INTERACTION, USER_FOLLOWED, USER_BLOCKED), _interests),
         Consumer("index", (POST_INGESTED, MODERATION_RESULT, USER_UPDATED), _index),
         Consumer("hashtags", (POST_INGESTED, ENGAGEMENT_UPDATED), _hashtags),
-        Consumer("erase", (USER_UPDATED,), _erase),
+        Consumer("erase", (USER_UPDATED,), erase),
         Consumer("materialize", (), _materialize),
     )
-
-
-def _forgetful(resources: Resources, handler: Handler) -> Handler:
-    """For handlers of what people do."""
-    return Forgetful(handler, ErasedPeople(PostgresErasures(resources.postgres), resources.clock))
 
 
 def _post_changes(resources: Resources) -> PostChanges:
@@ -115,7 +103,7 @@ def _posts(resources: Resources) -> Built:
         _creator_changes(resources),
         PostgresFollows(resources.postgres),
     )
-    return Built(_forgetful(resources, posts))
+    return Built(forgetful(resources, posts))
 
 
 def _moderation(resources: Resources) -> Built:
@@ -177,7 +165,7 @@ def _engagement(resources: Resources) -> Built:
         publisher=resources.events,
     )
     return Built(
-        _forgetful(resources, engagement),
+        forgetful(resources, engagement),
         fences=engagement,
         periodic=[Periodic("counters.keep", 2.0, counters.keep_due)],
         finish=Periodic("counters.keep", 2.0, counters.keep_all),
@@ -209,7 +197,7 @@ def _interests(resources: Resources) -> Built:
         await live.keep_behind(profiles.make_durable)
 
     keep = Periodic("profiles.keep", 10.0, make_durable)
-    return Built(_forgetful(resources, interests), fences=interests, periodic=[keep], finish=keep)
+    return Built(forgetful(resources, interests), fences=interests, periodic=[keep], finish=keep)
 
 
 def _index(resources: Resources) -> Built:
@@ -238,25 +226,9 @@ def _hashtags(resources: Resources) -> Built:
     )
     count = _alone(resources).doing("hashtags", ROUND, lists.count_next)
     return Built(
-        _forgetful(resources, HashtagUses(hashtags, resources.post_records, lists)),
+        forgetful(resources, HashtagUses(hashtags, resources.post_records, lists)),
         periodic=[Periodic("hashtags.count", ROUND, count)],
     )
-
-
-def _erase(resources: Resources) -> Built:
-    erasures = PostgresErasures(resources.postgres)
-    data = PostgresPersonalData(resources.postgres)
-    erasing = Erasing(
-        erasures=erasures,
-        stores=(data, RedisPersonalData(resources.redis)),
-        reactions=data,
-        reactions_store=data.store,
-        counted=RedisCounted(resources.redis, PostgresCheckpoints(resources.postgres)),
-        publisher=resources.events,
-        clock=resources.clock,
-    )
-    advance = _alone(resources).doing("erase", 1.0, erasing.advance)
-    return Built(Erase(erasures), periodic=[Periodic("erase.advance", 1.0, advance)])
 
 
 def _materialize(resources: Resources) -> Built:
