@@ -36,7 +36,7 @@ from domain.posts import PostRecord
 from runtime.clock import Clock
 from runtime.metrics import Metrics
 
-CHUNK: Final = 64  # posts between two looks at what others have judged meanwhile
+CHUNK: Final = 32  # posts between two looks at what others have judged meanwhile
 SETTLED: Final = 60.0  # seconds after which a post that nobody judged was missed
 LOOK: Final = 0.25  # seconds between two looks while others are judging
 MISSED: Final = 256  # posts of one look for those

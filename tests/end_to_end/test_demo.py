@@ -1,11 +1,18 @@
 """A newcomer starts the demo, looks around, likes five posts of a kind, and stops it."""
 
+import asyncio
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
 
 import pytest
 
+from demo.running import find
+from domain.events import Event, PostIngested
+from domain.identifiers import Kind, encode_global_id
+from runtime.clock import SystemClock
+from stores.event_codec import EventCodec
+from stores.kafka_events import KafkaEvents, KafkaWriter
 from tests.end_to_end.running_demo import ROOT, STOP_SECONDS, RunningDemo, alive, demo
 from tests.end_to_end.tree import Tree
 
@@ -104,6 +111,30 @@ def test_search_finds_a_post_by_its_words(running: RunningDemo) -> None:
     post, words = next((id_, text) for id_, text in texts.items() if text.isascii())
     found = running.ask(SEARCH, {"text": words[:60]})["search"]["edges"]
     assert post in _ids(found)
+
+
+def test_a_post_that_nobody_judged_is_classified_and_then_found(running: RunningDemo) -> None:
+    at = round(SystemClock().now() * 1_000)
+    texts = {
+        "mine-calm": "An owl sat on the quincunx mill all morning.",
+        "mine-spam": "WINNER! Claim your free quincunx cash prize now, call 09061701461!",
+    }
+    posts = [
+        PostIngested(post_id=post_id, author_id="newcomer", content=text, created_at=at)
+        for post_id, text in texts.items()
+    ]
+    asyncio.run(_publish(find(running.port).settings["EXPLORE_KAFKA_BOOTSTRAP"], posts))
+    wanted = {"text": "quincunx"}
+    found = encode_global_id(Kind.POST, "mine-calm")
+    _soon(lambda: _ids(running.ask(SEARCH, wanted)["search"]["edges"]) == {found})
+
+
+async def _publish(bootstrap: str, events: Sequence[Event]) -> None:
+    writer = KafkaWriter(bootstrap, timeout=PATIENCE, idempotent=False)
+    try:
+        await KafkaEvents(writer, EventCodec()).publish(events)
+    finally:
+        await writer.close()
 
 
 def test_a_wrong_token_is_refused_and_never_anonymous(running: RunningDemo) -> None:
