@@ -16,12 +16,14 @@ from typing_extensions import override
 
 from domain.checkpoints import Checkpoints, CheckpointSource
 from domain.engagement import EngagementState
+from domain.errors import Unavailable
 from domain.fences import NOTHING_APPLIED
 from domain.ports import CounterBatch, Counters, PartitionState
 from domain.posts import PostStats
 from runtime.clock import Clock
 
 INTERVAL: Final = 20.0  # seconds between two checkpoints of a partition
+MAX_CHANGED: Final = 50_000  # posts of a partition that are remembered, while PostgreSQL is away
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
@@ -82,6 +84,8 @@ class CheckpointedCounters(Counters):
             if ok and followed is not None:
                 followed.fence = batch.through
                 followed.changed.update(batch.states)
+                if len(followed.changed) > MAX_CHANGED:
+                    followed.changed, followed.unknown = set(), True
         return saved
 
     @override
@@ -93,12 +97,19 @@ class CheckpointedCounters(Counters):
         latest = self._clock.monotonic() - INTERVAL
         for partition, followed in list(self._followed.items()):
             if followed.kept_at <= latest:
-                await self._keep(partition, followed)
+                await self._try_to_keep(partition, followed)
 
     async def keep_all(self) -> None:
         """Take them all: nothing is left to be read through after an orderly end."""
         for partition, followed in list(self._followed.items()):
+            await self._try_to_keep(partition, followed)
+
+    async def _try_to_keep(self, partition: int, followed: _Followed) -> None:
+        """One that fails does not keep the others from their turn."""
+        try:
             await self._keep(partition, followed)
+        except Unavailable as error:
+            log.warning("checkpoint.postponed", partition=partition, cause=str(error))
 
     async def _keep(self, partition: int, followed: _Followed) -> None:
         if not followed.changed and not followed.unknown:

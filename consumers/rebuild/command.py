@@ -3,7 +3,8 @@
 import argparse
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from secrets import token_hex
 from typing import Any, Final
 
@@ -54,6 +55,7 @@ NAME: Final = "rebuild"
 PARTS: Final = ("counters", "pools", "profiles", "index")  # in this order
 LEASE: Final = 30.0  # seconds; taken again while a rebuild runs
 RENEWAL: Final = 10.0
+SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 def parts_of(arguments: Sequence[str]) -> Sequence[str]:
@@ -84,34 +86,45 @@ async def rebuild(settings: Settings, parts: Sequence[str]) -> None:
         CannotStart: an engine does not answer, another rebuild runs, or the log is gone.
 
     """
-    clock = SystemClock()
-    stopping = asyncio.Event()
-    resources = await Resources.open(settings, clock, Metrics.create())
-    background = Background()
-    holder = token_hex(8)
-    leases = RedisLeases(resources.redis)
-    current = asyncio.current_task()
-    if current is not None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, current.cancel)
+    resources = await Resources.open(settings, SystemClock(), Metrics.create())
     try:
-        counts = await known_partitions(resources, stopping)
-        if not await is_migrated(resources.postgres):
-            raise CannotStart("the database is not migrated", "run `python -m migrations upgrade`")
-        if not await leases.take(NAME, holder, LEASE):
-            raise CannotStart("another rebuild runs", "wait until it ends")
-        background.repeat("lease", RENEWAL, lambda: leases.take(NAME, holder, LEASE))
-        made = works(resources, counts, Shown(clock))
-        for part in parts:
-            await made[part]()
-        await leases.give_back(NAME, holder)
+        with _cancelled_by_signals():
+            await _make(resources, parts)
     except Unavailable as error:
         raise CannotStart(str(error), "see that it runs, then start again") from None
     except asyncio.CancelledError:
         raise CannotStart("stopped before the end", "start again") from None
     finally:
-        await background.close()
         await resources.close()
+
+
+@contextmanager
+def _cancelled_by_signals() -> Generator[None]:
+    loop, current = asyncio.get_running_loop(), asyncio.current_task()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, lambda: current and current.cancel())
+    try:
+        yield
+    finally:
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
+
+
+async def _make(resources: Resources, parts: Sequence[str]) -> None:
+    background, leases, holder = Background(), RedisLeases(resources.redis), token_hex(8)
+    try:
+        counts = await known_partitions(resources, asyncio.Event())
+        if not await is_migrated(resources.postgres):
+            raise CannotStart("the database is not migrated", "run `python -m migrations upgrade`")
+        if not await leases.take(NAME, holder, LEASE):
+            raise CannotStart("another rebuild runs", "wait until it ends")
+        background.repeat("lease", RENEWAL, lambda: leases.take(NAME, holder, LEASE))
+        made = works(resources, counts, Shown(resources.clock))
+        for part in parts:
+            await made[part]()
+        await leases.give_back(NAME, holder)
+    finally:
+        await background.close()
 
 
 def works(
