@@ -27,4 +27,5 @@ READERS: Final[Mapping[str, Sequence[str]]] = {
     "explore-interests": (USER_INTERACTION.name, USER_FOLLOWED.name, USER_BLOCKED.name),
     "explore-index": (POST_INGESTED.name, MODERATION_RESULT.name, USER_UPDATED.name),
     "explore-hashtags": (POST_INGESTED.name, ENGAGEMENT_UPDATED.name),
+    "explore-erase": (USER_UPDATED.name,),
 }
