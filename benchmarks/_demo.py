@@ -26,14 +26,14 @@ class Demo:
     def port(self) -> int:
         return self.running.port
 
-    def tokens(self, viewers: Sequence[str]) -> list[str]:
+    def tokens(self, viewers: Sequence[str], *roles: str) -> list[str]:
         settings, key = self.running.settings, self.running.signing_key
         if key is None:
             raise SystemExit("this demo does not sign tokens")
         return [
             sign(
                 Path(key),
-                Claims(viewer),
+                Claims(viewer, roles),
                 issuer=settings["EXPLORE_JWT_ISSUER"],
                 audience=settings["EXPLORE_JWT_AUDIENCE"],
                 now=SystemClock().now(),
