@@ -67,6 +67,7 @@ EVENTS: Final = 5_000  # behind the checkpoints
 CHUNK: Final = 1_000
 CATEGORIES: Final = 20
 HASHTAGS: Final = 500
+BEYOND: Final = 1 << 39  # so far no log reaches: its true end is found
 GREAT: Final = [pools.trending_worldwide(window) for window in WINDOWS]
 
 
@@ -146,7 +147,7 @@ async def _count(resources: Resources, ids: Sequence[str], partitions: Sequence[
     """Counters of four people's likes for each post, kept up to the end of the log."""
     await _publish(resources, ids[: 50 * len(partitions)], delta=0)
     reach = await KafkaLogReach(resources.settings.kafka_bootstrap).bounds(
-        ENGAGEMENT_UPDATED.name, partitions
+        ENGAGEMENT_UPDATED.name, dict.fromkeys(partitions, BEYOND)
     )
     own = partitions_of([post_id.encode() for post_id in ids], len(partitions))
     counters = _checkpointed(resources)

@@ -1,6 +1,6 @@
 """From where to where the logs of a topic reach."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -13,8 +13,8 @@ class KafkaLogReach:
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap
 
-    async def bounds(self, topic: str, partitions: Sequence[int]) -> Mapping[int, LogBounds]:
-        """By partition.
+    async def bounds(self, topic: str, reached: Mapping[int, int]) -> Mapping[int, LogBounds]:
+        """By partition; ``reached`` are offsets that somebody has read up to.
 
         Raises:
             Unavailable: Kafka did not answer.
@@ -24,8 +24,8 @@ class KafkaLogReach:
         try:
             async with questions():
                 await consumer.start()
-            reached = {TopicPartition(topic, partition): 0 for partition in partitions}
-            found = await log_bounds(consumer, self._bootstrap, reached)
+            places = {TopicPartition(topic, one): offset for one, offset in reached.items()}
+            found = await log_bounds(consumer, self._bootstrap, places)
         finally:
             await consumer.stop()
         return {place.partition: bounds for place, bounds in found.items()}

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from typing_extensions import override
 
 from consumers.batches import Handler, Place, Record
+from consumers.positions import next_offset
 from consumers.reading import read
 from consumers.rebuild.shown import Shown
 from domain.checkpoints import Checkpoints, CheckpointSource
@@ -46,7 +47,9 @@ class Reach(Protocol):
 
 
 class LogReach(Protocol):
-    async def bounds(self, topic: str, partitions: Sequence[int]) -> Mapping[int, Reach]: ...
+    async def bounds(self, topic: str, reached: Mapping[int, int]) -> Mapping[int, Reach]:
+        """By partition; ``reached`` are offsets that somebody has read up to."""
+        ...
 
 
 class NoLists(PoolWriter):
@@ -137,7 +140,8 @@ class CounterRebuild:
 
     async def _check_reach(self, held: Sequence[int], live: Mapping[int, int]) -> None:
         prepared = await self._fences(self._generations.prepared, held)
-        bounds = await self._reach.bounds(ENGAGEMENT_UPDATED.name, held)
+        reached = {partition: next_offset(live[partition]) for partition in held}
+        bounds = await self._reach.bounds(ENGAGEMENT_UPDATED.name, reached)
         for partition in held:
             if not _reaches(prepared[partition], live[partition], bounds[partition]):
                 raise CannotStart(

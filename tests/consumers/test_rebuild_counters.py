@@ -66,7 +66,7 @@ class LogRecords:
         self.read += range(first, self._position)
         return found
 
-    async def bounds(self, topic: str, partitions: Sequence[int]) -> Mapping[int, LogBounds]:
+    async def bounds(self, topic: str, reached: Mapping[int, int]) -> Mapping[int, LogBounds]:
         return {0: LogBounds(self.first, len(self._log.events))}
 
 
