@@ -17,7 +17,10 @@ class Place(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A record as it lies in the log; ``timestamp`` is Kafka's, in milliseconds."""
+    """A record as it lies in the log; ``timestamp`` is Kafka's, in milliseconds.
+
+    ``only_for`` names the consumer that it was put back for; the others have applied it.
+    """
 
     place: Place
     offset: int
@@ -26,6 +29,7 @@ class Record(NamedTuple):
     timestamp_type: int
     key: bytes | None
     value: bytes | None
+    only_for: str | None = None
 
 
 class Received(NamedTuple):

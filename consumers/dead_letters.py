@@ -13,6 +13,8 @@ from domain.errors import DomainError
 from domain.events import DEAD_LETTERS
 from runtime.metrics import Metrics
 from stores.kafka_batches import Outgoing
+from stores.kafka_dead_letters import HEADER
+from stores.kafka_events import RecordTooLarge
 
 MAX_IN_A_ROW: Final = 100  # of one partition
 MAX_SHARE: Final = 0.05  # of a minute's records
@@ -40,16 +42,64 @@ class Writer(Protocol):
     async def send(self, records: Sequence[Outgoing]) -> None: ...
 
 
-class DeadLetters:
-    """Writes dead letters of one consumer, acknowledged."""
+class DeadLetterLimit:
+    """Notices when too much dies, so that a bad release does not throw everything away.
 
-    def __init__(self, writer: Writer, consumer: str, metrics: Metrics) -> None:
+    ``allowed`` dead ones do not count: an operator has looked at them and lets them go.
+    """
+
+    def __init__(self, allowed: int = 0) -> None:
+        self._allowed = allowed
+        self._in_a_row: dict[Place, int] = {}
+        self._minute: deque[tuple[float, int, int]] = deque()  # when, records, dead ones
+
+    def count(self, places: Sequence[tuple[Place, bool]], now: float) -> None:
+        """Note the records of a batch in order, each with whether it is dead.
+
+        Raises:
+            TooManyDeadLetters: 100 in a row of a partition, or 5 % of a minute's records.
+
+        """
+        places = [(place, dead and not self._allow()) for place, dead in places]
+        for place, dead in places:
+            self._in_a_row[place] = self._in_a_row.get(place, 0) + 1 if dead else 0
+            if self._in_a_row[place] >= MAX_IN_A_ROW:
+                raise TooManyDeadLetters(f"{MAX_IN_A_ROW} in a row of {place.topic}")
+        self._minute.append((now, len(places), sum(dead for _, dead in places)))
+        while self._minute[0][0] < now - MINUTE:
+            self._minute.popleft()
+        records = sum(count for _, count, _ in self._minute)
+        died = sum(count for _, _, count in self._minute)
+        if died > LEAST_DEAD and died > MAX_SHARE * records:
+            raise TooManyDeadLetters(f"{died} of {records} records of the last minute")
+
+    def _allow(self) -> bool:
+        if not self._allowed:
+            return False
+        self._allowed -= 1
+        return True
+
+
+class DeadLetters:
+    """Writes dead letters of one consumer, acknowledged; ``allowed`` as for their limit."""
+
+    def __init__(
+        self, writer: Writer, consumer: str, metrics: Metrics, *, allowed: int = 0
+    ) -> None:
+        self._limit = DeadLetterLimit(allowed)
         self._writer = writer
         self._consumer = consumer
         self._metrics = metrics
 
+    def count(self, fates: Sequence[tuple[Place, bool]], now: float) -> None:
+        """Hold the limits; see ``DeadLetterLimit.count``."""
+        self._limit.count(fates, now)
+
     async def write(self, letters: Sequence[DeadLetter]) -> None:
-        await self._writer.send([self._outgoing(letter) for letter in letters])
+        try:
+            await self._writer.send([self._outgoing(letter) for letter in letters])
+        except RecordTooLarge:
+            await self._write_each(letters)
         for letter in letters:
             topic = letter.record.place.topic
             self._metrics.dead_letters.labels(topic=topic, reason=letter.reason).inc()
@@ -62,6 +112,22 @@ class DeadLetters:
                 reason=letter.reason,
                 error=letter.error,
             )
+
+    async def _write_each(self, letters: Sequence[DeadLetter]) -> None:
+        """What does not fit with its context is kept as context alone: where its bytes lie."""
+        for letter in letters:
+            outgoing = self._outgoing(letter)
+            try:
+                await self._writer.send([outgoing])
+            except RecordTooLarge:
+                log.error(  # noqa: TRY400 - a fact, no failure
+                    "record.kept_without_value",
+                    consumer=self._consumer,
+                    topic=letter.record.place.topic,
+                    partition=letter.record.place.partition,
+                    offset=letter.record.offset,
+                )
+                await self._writer.send([outgoing._replace(value=None)])
 
     def _outgoing(self, letter: DeadLetter) -> Outgoing:
         record = letter.record
@@ -77,35 +143,8 @@ class DeadLetters:
             "attempts": letter.attempts,
             "trace-id": _trace_id(),
         }
-        headers = [(f"explore-dlq-{name}", str(value).encode()) for name, value in context.items()]
+        headers = [(HEADER + name, str(value).encode()) for name, value in context.items()]
         return Outgoing(DEAD_LETTERS.name, record.key, record.value, headers)
-
-
-class DeadLetterLimit:
-    """Notices when too much dies, so that a bad release does not throw everything away."""
-
-    def __init__(self) -> None:
-        self._in_a_row: dict[Place, int] = {}
-        self._minute: deque[tuple[float, int, int]] = deque()  # when, records, dead ones
-
-    def count(self, places: Sequence[tuple[Place, bool]], now: float) -> None:
-        """Note the records of a batch in order, each with whether it is dead.
-
-        Raises:
-            TooManyDeadLetters: 100 in a row of a partition, or 5 % of a minute's records.
-
-        """
-        for place, dead in places:
-            self._in_a_row[place] = self._in_a_row.get(place, 0) + 1 if dead else 0
-            if self._in_a_row[place] >= MAX_IN_A_ROW:
-                raise TooManyDeadLetters(f"{MAX_IN_A_ROW} in a row of {place.topic}")
-        self._minute.append((now, len(places), sum(dead for _, dead in places)))
-        while self._minute[0][0] < now - MINUTE:
-            self._minute.popleft()
-        records = sum(count for _, count, _ in self._minute)
-        died = sum(count for _, _, count in self._minute)
-        if died > LEAST_DEAD and died > MAX_SHARE * records:
-            raise TooManyDeadLetters(f"{died} of {records} records of the last minute")
 
 
 def _trace_id() -> str:

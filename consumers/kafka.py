@@ -34,6 +34,7 @@ from domain.errors import Unavailable
 from domain.fences import sequence
 from runtime.settings import Membership
 from stores.kafka_bounds import log_bounds, questions
+from stores.kafka_dead_letters import ONLY_FOR
 
 START: Final = 10.0  # seconds to connect
 GRACE: Final = 0.2  # beyond the time that a poll may take
@@ -224,6 +225,7 @@ class KafkaRecords(ConsumerRebalanceListener):
                 record.timestamp_type,
                 record.key,
                 record.value,
+                _only_for(record.headers) if record.headers else None,
             )
             for record in fetched
         ]
@@ -277,3 +279,10 @@ class KafkaRecords(ConsumerRebalanceListener):
         self._epochs[place] = start.epoch
         self._positions[place] = start.offset
         self._unopened.discard(place)
+
+
+def _only_for(headers: Sequence[tuple[str, bytes]]) -> str | None:
+    for name, value in headers:
+        if name == ONLY_FOR:
+            return value.decode(errors="replace")
+    return None

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 import structlog
 
 from consumers.batches import Batch, FenceMoved, Handler, Place, Reason, Record
-from consumers.dead_letters import DeadLetter, DeadLetterLimit, DeadLetters, TooManyDeadLetters
+from consumers.dead_letters import DeadLetter, DeadLetters, TooManyDeadLetters
 from consumers.health import Health
 from consumers.reading import read
 from domain.errors import Unavailable
@@ -30,6 +30,7 @@ SHORTEST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 5.0
 REFRESH: Final = 1.0
 ATTEMPTS: Final = 3
+REMEDY: Final = "mend the producer or the code, or start it with --allow-dead-letters N"
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
@@ -84,7 +85,6 @@ class Loop:
         self._health = health
         self._clock = clock
         self._codec = EventCodec()
-        self._limit = DeadLetterLimit()
         self._held: Held | None = None
         self._one_by_one = 0  # batches of a single record still to come
         self._failures: dict[tuple[Place, int], int] = {}
@@ -102,7 +102,7 @@ class Loop:
                 await self._stand_by(self._pause, stopping)
                 self._pause = min(2 * self._pause, LONGEST_PAUSE)
             except TooManyDeadLetters as error:
-                log.error("consumer.halted", cause=str(error))  # noqa: TRY400 - a fact, no failure
+                log.error("consumer.halted", cause=str(error), remedy=REMEDY)  # noqa: TRY400 - a fact, no failure
                 self._health.halted()
                 while not stopping.is_set():
                     await self._stand_by(WAIT, stopping)
@@ -142,10 +142,11 @@ class Loop:
         return held
 
     async def _bury_the_dead(self, records: Sequence[Record]) -> Batch:
-        batch, dead = read(records, self._codec, self._handler, self._clock.now())
+        consumer = self._health.consumer
+        batch, dead = read(records, self._codec, self._handler, self._clock.now(), consumer)
         buried = {(letter.record.place, letter.record.offset) for letter in dead}
         fates = [(one.place, (one.place, one.offset) in buried) for one in records]
-        self._limit.count(fates, self._clock.monotonic())
+        self._dead_letters.count(fates, self._clock.monotonic())
         await self._dead_letters.write(dead)
         return batch
 
@@ -173,7 +174,7 @@ class Loop:
             if self._failures[key] >= ATTEMPTS:
                 del self._failures[key]
                 letter = DeadLetter(records[0], Reason.REJECTED, type(error).__name__, ATTEMPTS)
-                self._limit.count([(records[0].place, True)], self._clock.monotonic())
+                self._dead_letters.count([(records[0].place, True)], self._clock.monotonic())
                 await self._dead_letters.write([letter])
                 return True
         self._one_by_one = max(len(records), self._one_by_one)

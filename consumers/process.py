@@ -11,7 +11,7 @@ from consumers.health import Health
 from consumers.probes import Probes
 from consumers.registry import Consumer, check_built
 from consumers.resources import Resources
-from consumers.running import Running
+from consumers.running import Options, Running
 from consumers.topics import known_partitions
 from runtime.clock import SystemClock
 from runtime.metrics import Metrics
@@ -23,7 +23,7 @@ log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
 async def run_consumers(
-    settings: Settings, consumers: Sequence[Consumer], *, member: str, port: int | None
+    settings: Settings, consumers: Sequence[Consumer], options: Options, *, port: int | None
 ) -> None:
     """Run them until SIGTERM or SIGINT, then let them end what they have in hand.
 
@@ -38,7 +38,7 @@ async def run_consumers(
     try:
         counts = await known_partitions(resources, stopping)
         if counts:
-            await _run(resources, consumers, counts, stopping, member=member, port=port)
+            await _run(resources, consumers, counts, stopping, options, port=port)
     finally:
         await resources.close()
 
@@ -48,8 +48,8 @@ async def _run(
     consumers: Sequence[Consumer],
     counts: Mapping[str, int],
     stopping: asyncio.Event,
+    options: Options,
     *,
-    member: str,
     port: int | None,
 ) -> None:
     running: list[Running] = []
@@ -59,7 +59,7 @@ async def _run(
         check_built(consumer, built)
         health = Health(consumer.name, resources.clock, resources.metrics)
         healths.append(health)
-        running.append(Running(consumer, built, resources, health, member))
+        running.append(Running(consumer, built, resources, health, options))
     probes = Probes(healths, resources.metrics)
     await probes.start(port)
     try:

@@ -16,14 +16,19 @@ class Check(Protocol):
 
 
 def read(
-    records: Sequence[Record], codec: EventCodec, check: Check, now: float
+    records: Sequence[Record], codec: EventCodec, check: Check, now: float, consumer: str = ""
 ) -> tuple[Batch, list[DeadLetter]]:
-    """The batch that records make, and those of them that can never be applied."""
+    """The batch that records make, and those of them that can never be applied.
+
+    What was put back for another consumer than ``consumer`` counts as applied.
+    """
     received: list[Received] = []
     dead: list[DeadLetter] = []
     through: dict[Place, int] = {}
     for record in records:
         through[record.place] = record.sequence
+        if record.only_for is not None and record.only_for != consumer:
+            continue
         try:
             event = codec.decode(record.place.topic, record.value)
             one = Received(record.place, record.sequence, _time(event, record, now), event)

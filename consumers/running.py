@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
@@ -26,17 +27,31 @@ RETRY: Final = 1.0  # seconds before another try to reach Kafka
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
-class Running:
-    """``member`` tells this process from others of the consumer's group."""
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``member`` tells this process from others of a consumer's group.
 
+    So many dead letters do not count towards the limits of a consumer.
+    """
+
+    member: str
+    dead_letters_allowed: int = 0
+
+
+class Running:
     def __init__(
-        self, consumer: Consumer, built: Built, resources: Resources, health: Health, member: str
+        self,
+        consumer: Consumer,
+        built: Built,
+        resources: Resources,
+        health: Health,
+        options: Options,
     ) -> None:
         self._consumer = consumer
         self._built = built
         self._resources = resources
         self._health = health
-        self._member = member
+        self._options = options
 
     async def run(self, counts: Mapping[str, int], stopping: asyncio.Event) -> None:
         """Until ``stopping``; ``counts`` are the partitions of each topic."""
@@ -76,7 +91,12 @@ class Running:
         loop = Loop(
             source,
             handler,
-            DeadLetters(resources.writer, self._consumer.name, resources.metrics),
+            DeadLetters(
+                resources.writer,
+                self._consumer.name,
+                resources.metrics,
+                allowed=self._options.dead_letters_allowed,
+            ),
             self._health,
             resources.clock,
             most=self._built.most,
@@ -90,7 +110,7 @@ class Running:
         settings = self._resources.settings
         subscription = Subscription(
             group=self._consumer.group,
-            member=f"{self._consumer.name}-{self._member}",
+            member=f"{self._consumer.name}-{self._options.member}",
             partitions={topic.name: counts[topic.name] for topic in self._consumer.topics},
             membership=settings.consumer_membership,
         )

@@ -37,6 +37,10 @@ class EventCodec:
         self._topics = {topic.event: topic for topic in carrying if topic.event}
         self._encode = msgspec.json.Encoder().encode
 
+    def knows(self, topic: str) -> bool:
+        """Whether the topic carries events."""
+        return topic in self._decoders
+
     def encode(self, event: Event) -> Encoded:
         """The record that carries an event, with its topic and key."""
         topic = self._topics[type(event)]

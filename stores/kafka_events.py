@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from typing_extensions import override
 
-from domain.errors import Unavailable
+from domain.errors import DomainError, Unavailable
 from domain.events import Event
 from domain.ports import EventPublisher
 from stores.event_codec import EventCodec
@@ -18,6 +18,10 @@ MAX_REQUEST: Final = 32 * 1024 * 1024  # bytes; the broker's own limit decides
 BATCH: Final = 256 * 1024  # bytes per partition and request
 FEW: Final = 8  # records that are sent one by one
 MILLISECONDS: Final = 1_000
+
+
+class RecordTooLarge(DomainError):
+    """The broker takes no record of that size, now or ever."""
 
 
 class KafkaWriter:
@@ -40,7 +44,7 @@ class KafkaWriter:
 
         Raises:
             Unavailable: not all are known to be written, some may be.
-            MessageSizeTooLargeError: the broker never takes a record of that size.
+            RecordTooLarge: the broker never takes one of them; others may be written.
 
         """
         if not records:
@@ -54,7 +58,7 @@ class KafkaWriter:
                 for acknowledgement in acknowledgements:
                     await acknowledgement
         except MessageSizeTooLargeError:
-            raise
+            raise RecordTooLarge from None
         except (KafkaError, TimeoutError, OSError) as error:
             raise Unavailable("kafka", type(error).__name__) from error
         finally:

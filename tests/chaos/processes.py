@@ -14,6 +14,7 @@ import uvloop
 
 from consumers.process import run_consumers
 from consumers.registry import checked
+from consumers.running import Options
 from consumers.wiring import consumers
 from demo.tether import tether
 from runtime.logs import configure_logs
@@ -82,4 +83,4 @@ def _consume(name: str, environment: dict[str, str], log: str, member: str) -> N
         uvloop.run(count_naively(settings))
         return
     declared = checked(consumers())
-    uvloop.run(run_consumers(settings, [declared[name]], member=member, port=None))
+    uvloop.run(run_consumers(settings, [declared[name]], Options(member), port=None))

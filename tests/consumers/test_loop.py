@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 from typing_extensions import override
 
 from consumers.batches import Batch, FenceMoved, Place, Received, Refused
@@ -15,6 +16,7 @@ from domain.errors import Unavailable
 from domain.events import ENGAGEMENT_UPDATED, EngagementUpdated
 from runtime.metrics import Metrics
 from stores.kafka_batches import Outgoing
+from stores.kafka_events import RecordTooLarge
 from tests.consumers.memory_source import MemorySource
 from tests.fakes.clock import FixedClock
 
@@ -60,8 +62,11 @@ class MemoryWriter:
     def __init__(self) -> None:
         self.records: list[Outgoing] = []
         self.away = 0
+        self.largest = 10_000
 
     async def send(self, records: Sequence[Outgoing]) -> None:
+        if any(len(record.value or b"") > self.largest for record in records):
+            raise RecordTooLarge
         if records and self.away:
             self.away -= 1
             raise Unavailable("kafka")
@@ -78,12 +83,12 @@ def values(count: int) -> list[bytes | None]:
 
 
 class Rig:
-    def __init__(self, source: MemorySource, handler: MemoryHandler) -> None:
+    def __init__(self, source: MemorySource, handler: MemoryHandler, allowed: int = 0) -> None:
         self.writer = MemoryWriter()
         self.clock = TickingClock()
         self.metrics = Metrics.create()
         self.health = Health("test", self.clock, self.metrics)
-        letters = DeadLetters(self.writer, "test", self.metrics)
+        letters = DeadLetters(self.writer, "test", self.metrics, allowed=allowed)
         self.loop = Loop(source, handler, letters, self.health, self.clock)
         self.source = source
 
@@ -253,3 +258,31 @@ async def test_metrics_tell_what_was_applied_and_what_died() -> None:
     assert f'explore_events_applied_total{{consumer="test",{topic}}} 1.0' in text
     assert f'explore_dlq_records_total{{reason="unreadable",{topic}}} 1.0' in text
     assert 'explore_batch_duration_seconds_count{consumer="test"} 1.0' in text
+
+
+async def test_a_halt_is_told_at_once_and_whoever_has_looked_may_let_records_go() -> None:
+    log = [POISON] * 150 + [value("a")]
+    source, handler = MemorySource(PLACE, log), MemoryHandler()
+    rig = Rig(source, handler)
+    with capture_logs() as logs:
+        await rig.run(until=lambda: source.idled > 1.0)
+    (halted,) = [line for line in logs if line["event"] == "consumer.halted"]
+    assert halted["cause"] == f"100 in a row of {PLACE.topic}"
+    assert "--allow-dead-letters" in halted["remedy"]
+    assert b'explore_partitions_paused{consumer="test"} 1.0' in rig.metrics.exposition()
+    source = MemorySource(PLACE, log)
+    rig = Rig(source, handler, allowed=150)
+    await rig.run()
+    assert ([one.value for one in rig.writer.records], handler.applied) == ([POISON] * 150, ["a"])
+    assert b'explore_partitions_paused{consumer="test"} 1.0' not in rig.metrics.exposition()
+
+
+async def test_what_does_not_fit_with_its_context_is_kept_as_context_alone() -> None:
+    huge = b"x" * 1_000
+    source, handler = MemorySource(PLACE, [POISON, huge, value("a")]), MemoryHandler()
+    rig = Rig(source, handler)
+    rig.writer.largest = 500
+    await rig.run()
+    assert [one.value for one in rig.writer.records] == [POISON, None]
+    assert dict(rig.writer.records[1].headers)["explore-dlq-offset"] == b"1"
+    assert handler.applied == ["a"]
