@@ -153,7 +153,7 @@ async def _start(
     begin = RoundTrip(ports.viewers, SessionCursors(settings.secrets), restore)
     erasure = ErasureRoute(services.erasure, authenticator, begin, settings, clock)
 
-    watch = TrendingWatch(use_cases.trending)
+    watch = TrendingWatch(use_cases.trending, stands=services.trending.stands)
     work.at_end.push_async_callback(watch.stop)
 
     def make_context(request: RequestContext) -> Context:

@@ -103,6 +103,12 @@ class TrendingService:
         ]
         return TrendingHead(version=sum(versions), items=self._items_of(ask, found, window))
 
+    def stands(self, head: TrendingHead) -> bool:
+        """Whether all posts of a head may still be in a list, for somebody at least."""
+        table = self._feeds.cache.catalog.table
+        rows = table.rows([item.card.record.id for item in head.items])
+        return bool((rows >= 0).all() and table.columns.recommendable[rows].all())
+
     def _ask(self, context: RequestContext, window: Window, scope: str) -> tuple[Feed, Ask]:
         viewpoint = Viewpoint(context)
         cache, now = self._feeds.cache, context.now

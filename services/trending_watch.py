@@ -27,6 +27,7 @@ from services.inputs import TrendingScope
 from services.pages import TrendingHead
 
 INTERVAL: Final = 1.0  # seconds between two looks at a list, and so between two messages
+GLANCES: Final = 5  # between two looks, for posts that were withdrawn
 MOST_LISTENERS: Final = 10_000  # of one process
 MOST_LISTS: Final = 200  # that it looks at
 KEPT: Final = 32  # heads of a list, for those who come back
@@ -87,10 +88,13 @@ class WatchedList:
         self._waiting.append(future)
         await future
 
-    async def show(self, head: TrendingHead) -> None:
-        """Take another head and tell the listeners, a few at a time, if anything moved in it."""
+    async def show(self, head: TrendingHead) -> bool:
+        """Take another head and tell the listeners, a few at a time, if anything moved in it.
+
+        Whether anything did.
+        """
         if _places(self.head) == _places(head):
-            return
+            return False
         self.head = self._recent[head.version] = head
         self._recent.move_to_end(head.version)
         if len(self._recent) > KEPT:
@@ -102,6 +106,7 @@ class WatchedList:
                 future.set_result(None)
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
+        return True
 
     def end(self) -> None:
         """Wake all listeners."""
@@ -119,8 +124,11 @@ class TrendingWatch:
         *,
         interval: float = INTERVAL,
         most: int = MOST_LISTENERS,
+        stands: Callable[[TrendingHead], bool] = lambda _: True,
     ) -> None:
+        """`stands` tells whether all posts of a head may still be shown; it is asked often."""
         self._trending = trending
+        self._stands = stands
         self._interval = interval
         self._most = most
         self._lists: dict[WatchedHead, WatchedList] = {}
@@ -215,10 +223,10 @@ class TrendingWatch:
         self, shared: WatchedList, watched: WatchedHead, request: RequestContext
     ) -> None:
         clock = asyncio.get_running_loop().time
-        begun = clock()
+        begun = told = clock()
         try:
             while not self._is_over:
-                await asyncio.sleep(self._interval)
+                await self._rest(shared, told)
                 if not shared.listeners:
                     return
                 now = request.now + clock() - begun
@@ -227,9 +235,18 @@ class TrendingWatch:
                 except DependencyError as failure:
                     log.warning("trending_watch.failed", failure=str(failure))
                 else:
-                    await shared.show(head)
+                    told = clock() if await shared.show(head) else told
         finally:
             del self._lists[watched]
+
+    async def _rest(self, shared: WatchedList, told: float) -> None:
+        """Until the next look: sooner where a post was withdrawn and nobody was told lately."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + self._interval
+        while (left := until - clock()) > 0.0:
+            await asyncio.sleep(min(left, self._interval / GLANCES))
+            if clock() - told >= self._interval and not self._stands(shared.head):
+                return
 
     async def _in_turn(self, request: RequestContext, watched: WatchedHead) -> TrendingHead:
         async with self._own_turn:
