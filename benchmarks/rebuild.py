@@ -149,6 +149,7 @@ async def _count(resources: Resources, ids: Sequence[str], partitions: Sequence[
     reach = await KafkaLogReach(resources.settings.kafka_bootstrap).bounds(
         ENGAGEMENT_UPDATED.name, dict.fromkeys(partitions, BEYOND)
     )
+    epoch = await RedisLog(resources.redis).epoch()
     own = partitions_of([post_id.encode() for post_id in ids], len(partitions))
     counters = _checkpointed(resources)
     await counters.open(partitions)
@@ -163,7 +164,7 @@ async def _count(resources: Resources, ids: Sequence[str], partitions: Sequence[
             batches.setdefault(own[number], {})[post_id] = state
         for states in batches.values():
             await resources.pool_writer.write(writes(states, {}))
-        through = {one: sequence(0, reach[one].end - 1) for one in batches}
+        through = {one: sequence(epoch, reach[one].end - 1) for one in batches}
         await counters.save(
             [CounterBatch(one, fences[one], through[one], batch) for one, batch in batches.items()]
         )

@@ -24,6 +24,7 @@ from runtime.clock import Clock
 from runtime.start import CannotStart
 from stores.event_codec import EventCodec
 
+CONSUMER: Final = "engagement"  # what was put back for others is none of ours
 ROUNDS: Final = 5  # of catching up with counters that go on
 BATCH: Final = 1_000
 WAIT: Final = 0.2  # seconds for a first record
@@ -163,7 +164,7 @@ class CounterRebuild:
             found = await self._records.poll(WAIT, BATCH)
             needed = [one for one in found if one.sequence <= waiting.get(one.place.partition, -1)]
             if needed:
-                batch, _ = read(needed, self._codec, self._handler, self._clock.now())
+                batch, _ = read(needed, self._codec, self._handler, self._clock.now(), CONSUMER)
                 await self._handler.apply(batch)
                 for place, through in batch.through.items():
                     if through >= waiting[place.partition]:
