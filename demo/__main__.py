@@ -78,21 +78,25 @@ def _options(given: argparse.Namespace) -> Options:
 
 def _ready_lines(running: Running, state: Path) -> list[str]:
     at = f"http://127.0.0.1:{running.port}"
+    reader = _signed_in(running, Claims("me"))
+    moderator = _signed_in(running, Claims("mo", ("moderator",)))
     return [
         f"explore is ready on {at}",
-        f"  GraphQL   {at}/graphql     the schema: {at}/schema.graphql",
-        f"  review    {at}/admin/moderation{_moderator(running)}",
+        f"  page      {at}/{reader}",
+        f"  GraphQL   {at}/graphql{reader}",
+        f"  schema    {at}/schema.graphql",
+        f"  review    {at}/admin/moderation{moderator}",
         f"  token     python -m demo token --port {running.port} --viewer me",
         f'  settings  eval "$(python -m demo env --port {running.port})"',
         f"  logs      {state / 'logs'}",
     ]
 
 
-def _moderator(running: Running) -> str:
-    """Signs a moderator in by the link's fragment, which browsers keep to themselves."""
+def _signed_in(running: Running, claims: Claims) -> str:
+    """Signs somebody in by the link's fragment, which browsers keep to themselves."""
     if running.signing_key is None:
         return ""
-    return "#token=" + _token(running, running.signing_key, Claims("mo", ("moderator",), None))
+    return "#token=" + _token(running, running.signing_key, claims)
 
 
 def _print_settings(port: int | None) -> int:

@@ -30,7 +30,7 @@ async def trending(one: Visit) -> None:
 async def interests(one: Visit) -> None:
     await one.open("/?view=interests")
     for topic in ("Photography", "Science", "Travel"):
-        await one.page.get_by_label(topic).check()
+        await one.page.get_by_label(topic, exact=True).check()
     await one.page.get_by_role("button", name="Save starting topics").click()
     await one.page.get_by_role("button", name="Pin Photography").click()
     await expect(one.page.get_by_text("pinned")).to_be_visible()
@@ -48,6 +48,7 @@ async def moderation(one: Visit) -> None:
     await one.page.set_viewport_size({"width": 1280, "height": 860})
     await one.page.goto(f"http://127.0.0.1:{one.running.port}/admin/moderation#token={token}")
     await expect(one.page.locator(".case article")).to_be_visible()
+    await expect(one.page.locator('[data-count="waiting"]')).not_to_have_text("–")
 
 
 async def moderation_decision(one: Visit) -> None:

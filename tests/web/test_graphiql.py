@@ -47,3 +47,11 @@ async def test_a_subscription_shows_its_first_result(visit: Visit) -> None:
     await page.locator(RUN).click()
     await expect(page.locator(".result-window")).to_contain_text('"reset": true')
     await page.locator(RUN).click()
+
+
+async def test_the_link_that_the_demo_prints_signs_in_and_leaves_the_address(visit: Visit) -> None:
+    page = visit.page
+    token = visit.running.token("developer")
+    await page.goto(f"http://127.0.0.1:{visit.running.port}/graphql#token={token}")
+    await expect(page.get_by_label("Access token")).to_have_value(token)
+    assert urlsplit(page.url).fragment == ""

@@ -52,8 +52,7 @@ async def test_a_post_leads_to_its_hashtags_and_they_to_their_posts(visit: Visit
 
 
 async def test_rising_hashtags_are_those_of_the_service(visit: Visit) -> None:
-    await visit.open("/?view=hashtags&window=WEEK")
-    await expect(visit.page.locator("main .loading")).to_have_count(0)
+    await visit.feed("/?view=hashtags&window=WEEK")
     edges = visit.running.ask(RISING)["trendingHashtags"]["edges"]
     assert (await visit.keys())[:20] == [one["node"]["id"].text for one in edges]
 
@@ -153,3 +152,10 @@ async def test_trending_follows_what_happens(visit: Visit) -> None:
     assert numbers == [str(number) for number in range(1, 21)]
     await visit.page.get_by_role("button", name="Pause live changes").click()
     await expect(visit.page.get_by_text("Paused", exact=True)).to_be_visible()
+
+
+async def test_the_link_that_the_demo_prints_signs_in(visit: Visit) -> None:
+    await visit.feed(f"/?view=for-you#token={visit.running.token('linked')}")
+    assert await visit.page.evaluate("location.hash") == ""
+    await visit.open("/?view=settings")
+    await expect(visit.page.get_by_text("Signed in as linked")).to_be_visible()

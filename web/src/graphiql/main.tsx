@@ -3,11 +3,13 @@ import { createGraphiQLFetcher, type Fetcher, type FetcherParams } from "@graphi
 import { GraphiQL } from "graphiql";
 import { getOperationAST, type OperationDefinitionNode, parse } from "graphql";
 import { createRoot } from "react-dom/client";
+import { takeTokenFromAddress } from "../page/link-token";
 import { EXAMPLES } from "./examples";
 import { subscription } from "./subscription";
 import { token, tokenLine } from "./token";
 import { installWorkers } from "./workers";
 
+takeTokenFromAddress();
 installWorkers();
 
 const plain = createGraphiQLFetcher({ url: "/graphql" });

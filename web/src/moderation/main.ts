@@ -2,9 +2,9 @@
 import { announcementArea } from "../page/announce";
 import { applyLook } from "../page/appearance";
 import { button, element } from "../page/elements";
+import { takeTokenFromAddress } from "../page/link-token";
 import { bearer, onChange, signOut } from "../page/session";
 import { Desk } from "./desk";
-import { takeTokenFromAddress } from "./link-token";
 import { signInView } from "./sign-in-view";
 
 const ROLES = ["moderator", "admin"];

@@ -4,6 +4,7 @@ import { applyLook } from "./appearance";
 import { element } from "./elements";
 import { listenToFeedKeys } from "./feed-keys";
 import { Impressions } from "./impressions";
+import { takeTokenFromAddress } from "./link-token";
 import { Navigation } from "./navigation";
 import { address, type Route } from "./routes";
 import { SearchBox } from "./search-box";
@@ -28,6 +29,7 @@ const HOME: Readonly<Partial<Record<Route["view"], Route["view"]>>> = {
 
 function start(): void {
   applyLook();
+  takeTokenFromAddress();
   const impressions = new Impressions();
   const main = element("main", { id: "main", tabindex: -1 });
   const links = new Map(

@@ -1,5 +1,5 @@
 // A link may bring a token behind `#token=`: it never reaches a server, and leaves the address.
-import { signIn } from "../page/session";
+import { signIn } from "./session";
 
 export function takeTokenFromAddress(): void {
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
