@@ -85,15 +85,20 @@ class RedisPoolWriter(PoolWriter):
 
     @override
     async def replace(self, name: str, members: Mapping[str, float]) -> None:
-        arguments: list[Argument] = []
-        for member, score in members.items():
-            arguments += (score, member)
-        commands = [self._replace.call(keys.pool(name), *arguments)]
-        if is_versioned(name):
-            commands.append(_moved(name))
-        else:
-            commands.append(("EXPIRE", keys.pool(name), keys.LONG_TAIL_POOL_LIFE))
+        await self.replace_many({name: members})
+
+    async def replace_many(self, pools: Mapping[str, Mapping[str, float]]) -> None:
+        """Each at once, in one round trip for all; the caller bounds how many they are."""
+        commands: list[Command] = []
+        for name, members in pools.items():
+            life = 0 if is_versioned(name) else keys.LONG_TAIL_POOL_LIFE
+            arguments: list[Argument] = [life]
+            for member, score in members.items():
+                arguments += (score, member)
+            commands.append(self._replace.call(keys.pool(name), *arguments))
         await self._redis.run(commands, scripts=(self._replace,))
+        # Afterwards: a script that has to be taught first runs behind all other commands.
+        await self._redis.run([_moved(name) for name in pools if is_versioned(name)])
 
     @override
     async def trim(self, name: str, keep: int) -> None:

@@ -4,7 +4,6 @@ Each list is replaced as a whole, in one command, by members and scores computed
 compute them. What moved while that was done is looked at again by its owner.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from heapq import nlargest
 from typing import Final, Protocol
@@ -18,10 +17,10 @@ from domain import pools
 from domain.checkpoints import CheckpointSource
 from domain.engagement import EngagementState
 from domain.events import MILLISECONDS, EngagementType, EngagementUpdated
-from domain.ports import Categories, EventPublisher, Pools, PoolWriter, PostProjection
+from domain.ports import Categories, EventPublisher, Pools, PostProjection
 from runtime.clock import Clock
 
-AT_ONCE: Final = 8  # lists
+AT_ONCE: Final = 2_000  # members of lists that are replaced in one round trip
 PAGE: Final = 500  # posts read from PostgreSQL
 AUTHORS: Final = 5_000  # posts of a page by author
 CHUNK: Final = 500  # events
@@ -37,13 +36,19 @@ class AuthorPosts(Protocol):
         ...
 
 
+class ListWriter(Protocol):
+    async def replace_many(self, pools: Mapping[str, Mapping[str, float]]) -> None:
+        """Each as a whole, at once."""
+        ...
+
+
 class PoolRebuild:
     def __init__(  # noqa: PLR0913 - its ports
         self,
         *,
         source: CheckpointSource,
         reader: Pools,
-        writer: PoolWriter,
+        writer: ListWriter,
         posts: PostProjection,
         authors: AuthorPosts,
         categories: Categories,
@@ -111,7 +116,7 @@ class PoolRebuild:
             came = await self._newest(slug, PAGE)
             new = {post_id: at for post_id, at in came.items() if post_id not in members[name]}
             if new:
-                await self._writer.replace(name, {**members[name], **new})
+                await self._writer.replace_many({name: {**members[name], **new}})
 
     async def _newest(self, slug: str | None, limit: int) -> dict[str, float]:
         found: dict[str, float] = {}
@@ -144,17 +149,18 @@ class PoolRebuild:
         if not members:
             return
         self._shown.begin(part, len(members))
-        waiting = iter(members.items())
-
-        async def work() -> None:
-            for name, scores in waiting:
-                best = nlargest(kept(name), scores, key=lambda one: (scores[one], one))
-                await self._writer.replace(name, {one: scores[one] for one in best})
-                self._shown.advance()
-
-        async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
-                group.create_task(work())
+        waiting: Members = {}
+        size = 0
+        for name, scores in members.items():
+            best = nlargest(kept(name), scores, key=lambda one: (scores[one], one))
+            waiting[name] = {one: scores[one] for one in best}
+            size += len(best) + 1
+            if size >= AT_ONCE:
+                await self._writer.replace_many(waiting)
+                self._shown.advance(len(waiting))
+                waiting, size = {}, 0
+        await self._writer.replace_many(waiting)
+        self._shown.advance(len(waiting))
         self._shown.end()
 
     async def _look_again(self, post_ids: Sequence[str]) -> None:

@@ -132,18 +132,18 @@ async def test_lists_made_again_are_those_that_were_kept(world: World) -> None:
 
 async def test_what_moved_meanwhile_is_looked_at_again(world: World) -> None:
     rebuild = world.rebuild()
-    replaced = world.writer.replace
+    replaced = world.writer.replace_many
 
-    async def while_it_moves(name: str, members: dict[str, float]) -> None:
-        if name == "trending:HOUR:global":
+    async def while_it_moves(lists: dict[str, dict[str, float]]) -> None:
+        if "trending:HOUR:global" in lists:
             counters = RedisCounters(world.redis)
             state = (await counters.load({0: ["p1"]}))["p1"]
             state.likes += 1
             packed = msgspec.msgpack.encode(state)
             await world.redis.run([("HSET", keys.counters(0), "p1", packed)])
-        await replaced(name, members)
+        await replaced(lists)
 
-    world.writer.replace = while_it_moves  # pyright: ignore[reportAttributeAccessIssue] - the test's own
+    world.writer.replace_many = while_it_moves  # pyright: ignore[reportAttributeAccessIssue] - the test's own
     await rebuild.run([0])
     (event,) = world.told.events
     assert isinstance(event, EngagementUpdated)
