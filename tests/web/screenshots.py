@@ -10,6 +10,7 @@ from typing import Final
 
 from playwright.async_api import async_playwright, expect
 
+from tests.demo_fixture import PATIENT
 from tests.end_to_end.running_demo import ROOT, RunningDemo, demo
 from tests.web.visit import QUIET, Colors, Visit, visiting
 
@@ -88,7 +89,7 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        demo(Path(folder), "--ephemeral", "--no-simulator") as running,
+        demo(Path(folder), "--ephemeral", "--no-simulator", **PATIENT) as running,
     ):
         asyncio.run(take_all(chromium, running))
 

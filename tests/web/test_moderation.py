@@ -81,6 +81,13 @@ async def test_a_case_is_read_and_decided_by_keys_alone(moderator: Visit) -> Non
     await expect(page.locator(".history")).to_contain_text("Taken back by mo")
 
 
+async def test_why_a_reader_is_not_shown_a_post_is_told_stage_by_stage(moderator: Visit) -> None:
+    await moderator.page.keyboard.press("w")
+    await expect(moderator.page.locator(".why-not li.failed").first).to_contain_text("status")
+    await moderator.page.keyboard.press("w")
+    await expect(moderator.page.locator(".why-not")).to_be_hidden()
+
+
 async def test_letters_in_a_reason_decide_nothing_and_escape_leaves_all_as_it_is(
     moderator: Visit,
 ) -> None:

@@ -186,11 +186,17 @@ export class Desk {
     if (choice) void this.choose(choice);
     else if (key === "j" || key === "k") this.step(key === "j" ? 1 : -1);
     else if (key === "v") this.pane.querySelector<HTMLElement>(".veil")?.click();
-    else if (key === "w") void this.explain();
+    else if (key === "w") this.unfold();
     else if (key === "?") showHelp();
     else return;
     event.preventDefault();
   };
+
+  /** Opening asks why, by the same way as a click. */
+  private unfold(): void {
+    const details = this.pane.querySelector("details");
+    if (details) details.open = !details.open;
+  }
 
   private step(by: number): void {
     const other = this.list.beside(this.inHand?.post.id ?? null, by);
