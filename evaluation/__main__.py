@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from evaluation import movielens, recommendations, safety, topics, trending
+from evaluation import discovery, movielens, recommendations, safety, topics, trending
 from evaluation.data import Span, UnusableData
 from evaluation.tables import Table, as_json
 
@@ -43,6 +43,10 @@ def _recommendations(folder: Path, asked: Asked) -> list[Table]:
     return [recommendations.evaluate(folder, _span(asked, recommendations.DEFAULT))]
 
 
+def _discovery(folder: Path, asked: Asked) -> list[Table]:
+    return [discovery.evaluate(folder, _span(asked, recommendations.DEFAULT))]
+
+
 def _movielens(folder: Path, _asked: Asked) -> list[Table]:
     return movielens.evaluate(folder)
 
@@ -68,6 +72,7 @@ _TABLES: Final[Mapping[str, Callable[[Path, Asked], list[Table]]]] = {
     "movielens": _movielens,
     "safety": _safety,
     "topics": _topics,
+    "discovery": _discovery,
 }
 
 

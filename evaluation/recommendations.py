@@ -40,7 +40,7 @@ def evaluate(folder: Path, span: Span = DEFAULT) -> Table:
     stories = read_stories(posts / "stacker.posts.jsonl.gz")
     comments = read_comments(posts / "stacker.interactions.csv.gz")
     row_of = {story.id: row for row, story in enumerate(stories)}
-    catalog, names = _catalog(stories)
+    catalog, names = catalog_of(stories)
     community = Community(stories, catalog, names)
     results = {name: SingleTarget() for name in _RANKERS}
     cases = 0
@@ -96,7 +96,8 @@ def _case(
     return Case(comment.user, comment.at, pool, row, catalog, community)
 
 
-def _catalog(stories: Sequence[Story]) -> tuple[Catalog, tuple[Names, Names, Names]]:
+def catalog_of(stories: Sequence[Story]) -> tuple[Catalog, tuple[Names, Names, Names]]:
+    """Posts as columns, with the names of authors, categories and hashtags behind the codes."""
     authors, categories, hashtags = Names(), Names(), Names()
     tags = [hashtag_codes(story.tags, hashtags) for story in stories]
     catalog = Catalog(

@@ -3,8 +3,8 @@
 from domain import served
 from domain.ranking.recipes import CATEGORY, EXPLORE
 from services.arguments import EXPLORE_MOST, check_first, check_region
-from services.co_engagement import co_engaged
 from services.context import RequestContext
+from services.explore_columns import explore_columns
 from services.feed import Feed, Feeds, Wanted
 from services.feed_items import FeedItems
 from services.pages import FeedItem, Page
@@ -33,7 +33,7 @@ class ExploreService:
         liked = viewpoint.latest_liked(cache.catalog.table)
         wanted = Wanted(
             draws=explore_draws(viewpoint.interests, viewpoint.region, liked),
-            columns=lambda rows: co_engaged(cache, liked, rows),
+            columns=lambda rows, seed: explore_columns(cache, liked, rows, seed),
         )
         feed = self._feeds.feed(viewpoint, wanted)
         lately = self._sessions.served(context)

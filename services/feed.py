@@ -14,7 +14,7 @@ from domain.ranking.pipeline import rank
 from domain.ranking.recipe import Recipe
 from services.fallback import Fallback
 from services.freshness import POOLS, feed_info
-from services.gathering import Columns, Only, gather
+from services.gathering import Further, Only, SeededColumns, gather
 from services.held_pools import BASE
 from services.pool_cache import PoolCache
 from services.ranked_lists import Ask, ListPage
@@ -26,13 +26,13 @@ from services.viewpoint import Viewpoint
 class Wanted:
     """What a feed is made of.
 
-    ``columns`` makes further columns for rows, ``only`` tells which rows may come in at all,
-    ``fallback`` are the lists to draw from while pools never came, ``max_age`` (seconds) is for
-    pools without a version where they are to be more current than usual.
+    ``columns`` makes further columns for rows and a seed, ``only`` tells which rows may come in at
+    all, ``fallback`` are the lists to draw from while pools never came, ``max_age`` (seconds) is
+    for pools without a version where they are to be more current than usual.
     """
 
     draws: Sequence[Draw]
-    columns: Columns | None = None
+    columns: SeededColumns | None = None
     only: Only | None = None
     fallback: Sequence[str] = BASE
     max_age: float | None = None
@@ -73,7 +73,7 @@ class Feed:
             arguments=arguments,
             viewpoint=self._viewpoint,
             recipe=recipe,
-            gather=lambda: self._bring(recipe.surface),
+            gather=lambda seed: self._bring(recipe.surface, seed),
             served=served,
             pack=pack,
             rows=rows,
@@ -88,7 +88,7 @@ class Feed:
             new_posts=None if page.is_first else self._new_posts(ask, page),
         )
 
-    def gather(self, surface: Surface, among: Only | None = None) -> Candidates:
+    def gather(self, surface: Surface, seed: int = 0, among: Only | None = None) -> Candidates:
         """The candidates that are in this process, or some of them, judged for a kind of list."""
         wanted = self._wanted
         draws = wanted.draws
@@ -96,14 +96,15 @@ class Feed:
             draws = self._fallback.draws(wanted.fallback)
         now = self._viewpoint.context.now
         only = [one for one in (among, wanted.only) if one is not None]
-        return gather(self._cache, draws, now, columns=wanted.columns, only=only, surface=surface)
+        further = Further(wanted.columns, seed, tuple(only))
+        return gather(self._cache, draws, now, further, surface)
 
-    async def _bring(self, surface: Surface) -> Candidates:
+    async def _bring(self, surface: Surface, seed: int) -> Candidates:
         self._level = await self._fallback.level()
         if self._level is None:
             names = [draw.pool for draw in self._wanted.draws]
             self._complete = await self._cache.require(names, max_age=self._wanted.max_age)
-        return self.gather(surface)
+        return self.gather(surface, seed)
 
     def _new_posts(self, ask: Ask, page: ListPage) -> int:
         """How many posts, unknown to the session, would now stand above its first one.
@@ -117,7 +118,9 @@ class Feed:
         taste = self._viewpoint.taste(table)
         since = ranked.created_at if taste.interactions == ranked.interactions else -math.inf
         candidates = self.gather(
-            ask.recipe.surface, lambda rows: table.news(rows, since, known) | (rows == leader)
+            ask.recipe.surface,
+            ranked.seed,
+            lambda rows: table.news(rows, since, known) | (rows == leader),
         )
         if len(candidates) < 2:  # noqa: PLR2004 - the leader and one more
             return 0

@@ -1,5 +1,6 @@
 """Items of ranked pages: card, source, reasons, account, token and cursor."""
 
+from domain.feed import CandidateSource
 from domain.ranking.explanation import explain
 from domain.ranking.reasons import Names, carrying_terms, reasons
 from domain.tokens import Impression, ImpressionTokens
@@ -48,13 +49,28 @@ class FeedItems:
                     source=source,
                     reasons=tuple(map(cards.reason, told)),
                     explanation=explain(ranked, row, place) if context.may_see_scores else None,
-                    token=self.token(context, card.record.id, place, ask.operation),
+                    token=self.token(
+                        context,
+                        card.record.id,
+                        place,
+                        ask.operation,
+                        ranked.value("propensity", row) or None
+                        if source is CandidateSource.FRESH
+                        else None,
+                    ),
                     cursor=self._lists.cursor(page, place),
                 )
             )
         return tuple(items)
 
-    def token(self, context: RequestContext, post_id: str, place: int, surface: str) -> str:
+    def token(
+        self,
+        context: RequestContext,
+        post_id: str,
+        place: int,
+        surface: str,
+        propensity: float | None = None,
+    ) -> str:
         """Proof that the post was served to this caller, here and now."""
         return self._tokens.issue(
             Impression(
@@ -64,6 +80,7 @@ class FeedItems:
                 position=place,
                 surface=surface,
                 served_at=context.now,
+                propensity=propensity,
             )
         )
 

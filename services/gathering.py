@@ -1,6 +1,7 @@
 """Pools in memory made into candidates: rows of the table, the sources that found them, trends."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -14,23 +15,33 @@ from services.post_table import PostTable
 from services.sources import Draw
 
 NEVER: Final = -np.inf
-Columns = Callable[[Codes], Mapping[str, Floats]]
+SeededColumns = Callable[[Codes, int], Mapping[str, Floats]]
 Only = Callable[[Codes], Mask]
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What a list asks for besides its draws.
+
+    ``columns`` makes further columns for rows and the seed, ``only`` tell which rows may come in.
+    """
+
+    columns: SeededColumns | None = None
+    seed: int = 0
+    only: Sequence[Only] = ()
+
+
+NOTHING: Final = Further()
 
 
 def gather(
     cache: PoolCache,
     draws: Iterable[Draw],
     now: float,
-    *,
-    columns: Columns | None = None,
-    only: Sequence[Only] = (),
+    further: Further = NOTHING,
     surface: Surface = Surface.RECOMMENDATION,
 ) -> Candidates:
-    """The candidates of all draws for a list, once each, in the order of their rows.
-
-    ``columns`` makes further columns for rows, ``only`` tell which rows may come in at all.
-    """
+    """The candidates of all draws for a list, once each, in the order of their rows."""
     table = cache.catalog.table
     by_source: dict[CandidateSource, list[Codes]] = {}
     for draw in draws:
@@ -40,12 +51,12 @@ def gather(
     for source, members in by_source.items():
         bits[np.concatenate(members)] |= np.uint32(1 << source)
     rows = bits.nonzero()[0].astype(np.int32)
-    for may_come in only:
+    for may_come in further.only:
         rows = rows[may_come(rows)]
-    further = trend_columns(cache, rows, now)
-    if columns is not None:
-        further |= columns(rows)
-    return describe(table, rows, bits[rows], further, surface)
+    columns = trend_columns(cache, rows, now)
+    if further.columns is not None:
+        columns |= further.columns(rows, further.seed)
+    return describe(table, rows, bits[rows], columns, surface)
 
 
 def describe(

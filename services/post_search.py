@@ -96,7 +96,7 @@ class _Looking:
         self._hits = SearchHits((), None)
         self.complete = True
 
-    async def gather(self) -> Candidates:
+    async def gather(self, _seed: int) -> Candidates:
         self._hits, self.complete = await self._engines.posts(self._query)
         scores = {hit.id: max(hit.score, 0.0) for hit in self._hits.hits}
         try:

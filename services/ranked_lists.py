@@ -50,16 +50,16 @@ class ListSession(msgspec.Struct, array_like=True):
 class Ask:
     """Which list is asked for; ``operation`` and ``arguments`` bind its cursors.
 
-    ``gather`` brings the candidates of a new ranking, as rows of the present table; ``pack`` makes
-    the session's ``extra`` of those it keeps. ``served`` are the posts lately served, where the
-    list cares. A list that packs extras must keep all its ``rows``.
+    ``gather`` brings the candidates of a new ranking with a seed, as rows of the present table;
+    ``pack`` makes the session's ``extra`` of those it keeps. ``served`` are the posts lately
+    served, where the list cares. A list that packs extras must keep all its ``rows``.
     """
 
     operation: str
     arguments: Mapping[str, Argument]
     viewpoint: Viewpoint
     recipe: Recipe
-    gather: Callable[[], Awaitable[Candidates]]
+    gather: Callable[[int], Awaitable[Candidates]]
     pack: Callable[[Candidates], bytes] | None = None
     served: bytes = b""
     rows: int = 300
@@ -165,7 +165,7 @@ class RankedLists:
     ) -> tuple[RankedSession, Candidates, bool]:
         """A new ranking as a session with its candidates, row by row; whether it had more."""
         with span("list.gather", {"list": ask.operation}):
-            candidates = await ask.gather()
+            candidates = await ask.gather(seed)
         with (
             span("list.rank", {"list": ask.operation, "candidates": len(candidates)}),
             self._metrics.ranking_seconds.labels(ask.operation).time(),

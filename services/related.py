@@ -40,7 +40,7 @@ class RelatedService:
         check_first(first, POSTS_MOST)
         await self._cache.catalog.load([post_id])
 
-        async def bring() -> Candidates:
+        async def bring(_seed: int) -> Candidates:
             await self._cache.require([pools.similar(post_id)])
             return self._gather(post_id, context.now)
 

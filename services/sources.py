@@ -12,8 +12,11 @@ from domain.viewer import InterestState
 
 TOPICS: Final = 5  # of a viewer, the strongest
 CHOSEN_TOPICS: Final = 10
+MOST_NEW: Final = 150  # posts that exploration draws from
 CREATORS: Final = 12
 NEARLY: Final = 0.4  # of the strongest
+# Whatever an editor puts into this category is a pin.
+PINS: Final = pools.fresh("editorial")
 SAID: Final = (InterestState.CHOSEN, InterestState.PINNED)
 
 
@@ -39,6 +42,7 @@ def explore_draws(
         *_regional(region),
         *_personal(interests),
         *_co_engaged(liked),
+        Draw(CandidateSource.EDITORIAL, PINS, 10),
         *_different(),
     )
 
@@ -96,7 +100,7 @@ def _of_topic(source: CandidateSource, slug: str) -> Iterable[Draw]:
 
 
 def _different() -> Iterable[Draw]:
-    yield Draw(CandidateSource.FRESH, pools.fresh(), 120)
+    yield Draw(CandidateSource.FRESH, pools.fresh(), MOST_NEW)
     # What did not make it to the heads of the lists, so that it is found nowhere else.
     yield Draw(CandidateSource.SERENDIPITY, pools.trending_worldwide(Window.DAY), 250, start=150)
     yield Draw(CandidateSource.SERENDIPITY, pools.trending_worldwide(Window.WEEK), 250, start=100)

@@ -11,7 +11,7 @@ from domain.ranking.recipe import Recipe
 from domain.ranking.recipes import BY_ONE_LIST, TRENDING
 from domain.trending import Window
 from services.feed import Wanted
-from services.gathering import Columns, Only, trend_column
+from services.gathering import Only, SeededColumns, trend_column
 from services.pool_cache import MEMBERS, PoolCache
 from services.sources import Draw
 
@@ -44,11 +44,11 @@ def trending_draws(window: Window, scope: str) -> Sequence[Draw]:
     )
 
 
-def trending_columns(cache: PoolCache, window: Window, scope: str, now: float) -> Columns:
+def trending_columns(cache: PoolCache, window: Window, scope: str, now: float) -> SeededColumns:
     """The column ``trend``: decayed engagement in the scope; in a region its own, where it has."""
     names = [pools.trending_worldwide(window), pools.trending(window, scope)]
 
-    def columns(rows: Codes) -> Mapping[str, Floats]:
+    def columns(rows: Codes, _seed: int) -> Mapping[str, Floats]:
         return {"trend": trend_column(cache, rows, names, window, now)}
 
     return columns

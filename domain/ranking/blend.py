@@ -130,5 +130,6 @@ def share_index(labels: SourceCodes, shares: Sequence[Share]) -> NDArray[np.int6
 
 
 def order_of(shares: Sequence[Share]) -> tuple[CandidateSource, ...]:
-    """The sources of all shares, in their order."""
-    return tuple(source for share in shares for source in share.sources)
+    """The sources of all shares, in their order, the editors' picks first."""
+    sources = [source for share in shares for source in share.sources]
+    return tuple(sorted(sources, key=lambda source: source is not CandidateSource.EDITORIAL))

@@ -9,6 +9,7 @@ from domain.feed import CandidateSource
 from domain.policy import Surface
 from domain.ranking.adjusters.creator_decay import CreatorDecay
 from domain.ranking.adjusters.less_of_this import LessOfThis
+from domain.ranking.adjusters.not_drawn import NotDrawn
 from domain.ranking.blend import Blend, Share
 from domain.ranking.features.brief import (
     BriefEngagement,
@@ -72,7 +73,8 @@ FOR_YOU: Final = Blend(
         Share((CandidateSource.CATEGORY,), 0.4),
         Share((CandidateSource.REGIONAL,), 0.3),
         Share((CandidateSource.TRENDING,), 0.2),
-        Share((CandidateSource.SERENDIPITY, CandidateSource.FRESH), 0.1, constant=True),
+        Share((CandidateSource.EDITORIAL, CandidateSource.SERENDIPITY), 0.05, constant=True),
+        Share((CandidateSource.FRESH,), 0.05, constant=True),
     ),
     most_personal=0.75,
     personal_from=5,
@@ -94,9 +96,11 @@ EXPLORE: Final = Recipe(
         Weighted(TopicAffinity(), 0.10),
         Weighted(HashtagAffinity(), 0.03),
         Weighted(Given("co_engaged"), 0.08),
-        Weighted(Quality(), 0.08),
+        Weighted(Quality(), 0.05),
+        Weighted(Given("pinned"), 0.03),
+        Weighted(Given("propensity"), 0.0),  # kept with what was shown, to be counted by
     ),
-    adjusters=(CreatorDecay(), LessOfThis()),
+    adjusters=(CreatorDecay(), LessOfThis(), NotDrawn()),
     blend=FOR_YOU,
     rules=SlateRules(
         per_author=2, category_share=0.4, per_author_nearby=3, flagged_share=FLAGGED_SHARE
@@ -107,8 +111,8 @@ EXPLORE: Final = Recipe(
 CATEGORY: Final = Recipe(
     name="category",
     filters=(*ALLOWED, Language(), InSession(), NotInFuture()),
-    features=EXPLORE.features,
-    adjusters=EXPLORE.adjusters,
+    features=EXPLORE.features[:-1],
+    adjusters=EXPLORE.adjusters[:-1],
     blend=BY_ONE_LIST,
     rules=SlateRules(per_author=2, per_author_nearby=3, flagged_share=FLAGGED_SHARE),
 )

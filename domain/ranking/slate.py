@@ -102,8 +102,15 @@ def next_page(
 
 def _heirs(shares: Sequence[Share], index: int) -> list[int]:
     """Who gets the slots that a share cannot fill: its own kind first, each in order."""
+    own = shares[index]
     others = [other for other in range(len(shares)) if other != index]
-    return sorted(others, key=lambda other: shares[other].personal is not shares[index].personal)
+    return sorted(
+        others,
+        key=lambda other: (
+            shares[other].personal is not own.personal,
+            shares[other].constant is not own.constant,
+        ),
+    )
 
 
 def _arranged(chosen: Mapping[int, Sequence[int]], wanted: Sequence[int]) -> list[int]:

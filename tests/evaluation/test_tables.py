@@ -134,7 +134,13 @@ def test_the_command_prints_and_writes_the_same_twice(
     tables = json.loads(written)
     names = [table["table"] for table in tables]
     assert names[:4] == ["trending", "recommendations", "movielens", "safety"]
-    assert names[4:] in (["topics"], [])  # without an encoder there is nothing to tell
+    # Without an encoder there is nothing to tell of topics.
+    assert names[4:] in (["topics", "discovery"], ["discovery"])
+    explore = tables[-1]["rows"][-1]
+    measures = {"coverage", "authors", "categories", "novelty", "new"}
+    assert set(explore) == {"name", "product"} | measures
+    assert tables[-1]["pages"] > 0
+    assert 0.0 < explore["coverage"] <= 1.0
     assert tables[0]["from"] == "2023-05-01"
     assert tables[0]["moments"] == 7
     assert tables[0]["rows"][-1]["name"] == "explore"

@@ -13,9 +13,10 @@ from domain.identifiers import stable_key
 from domain.interests import Interaction as InterestInteraction
 from domain.interests import InterestProfile, apply
 from domain.ports import PoolWrite
+from domain.tokens import ImpressionTokens
 from services.inputs import Interaction, InterestChange, NotInterested, SettingsChange, Target
 from services.pages import FeedItem, Page
-from tests.services.world import World, creator_gid, post_gid
+from tests.services.world import SECRETS, World, creator_gid, post_gid
 
 TOPICS = ("music", "film", "food", "sports", "books", "travel")
 
@@ -452,3 +453,32 @@ async def test_copies_of_a_post_do_not_stand_on_a_page_twice_while_there_is_anyt
     assert sum(post < "p15" for post in found) == 1
     rest = [one for page_ids in (await all_pages(world, None)) for one in page_ids]
     assert len(rest) == 40
+
+
+async def test_a_pin_of_the_editors_has_a_place_on_the_first_page(world: World) -> None:
+    await fill(world)
+    await world.post("pin", author="x", category="editorial", age=20 * 86_400.0)
+    await world.start()
+    found = await page(world, "me")
+    (pin,) = [item for item in found.items if item.source is CandidateSource.EDITORIAL]
+    assert pin.card.record.id == "pin"
+    assert pin.reasons[0].code is ReasonCode.EDITORS_PICK
+
+
+async def test_new_posts_are_drawn_and_the_chance_they_had_is_in_the_token(world: World) -> None:
+    await fill(world, 60)
+    for number in range(40):
+        await world.post(f"new{number}", author=f"n{number}", age=30.0 + number)
+    await world.start()
+    context = await world.request("me")
+    found = await world.services.explore.page(context, first=20, after=None, region=None)
+    chances = {
+        item.card.record.id: ImpressionTokens(SECRETS)
+        .read(item.token, viewer="me", post=item.card.record.id, now=context.now)
+        .propensity
+        for item in found.items
+    }
+    drawn = {i.card.record.id for i in found.items if i.source is CandidateSource.FRESH}
+    assert drawn
+    assert all(0.0 < (chances[post] or 0.0) < 1.0 for post in drawn)
+    assert {chances[post] for post in chances.keys() - drawn} == {None}

@@ -10,6 +10,7 @@ from domain.ranking.invalid_recipe import InvalidRecipe
 # trend.* decayed engagement now, by window; trend: the same in the window and scope of the list
 # that is ranked; likes, comments, reposts: totals; co_engaged in [0, 1]: how much those who liked
 # what the viewer liked like this; creator_usual: engagement that the creator's posts usually have;
+# pinned: 1 for the editors' picks; propensity: the chance that exploration gave a new post;
 # relevance in [0, 1]: a search engine's score, as a part of the best one's.
 KNOWN_COLUMNS: Final = frozenset(
     {
@@ -23,6 +24,8 @@ KNOWN_COLUMNS: Final = frozenset(
         "co_engaged",
         "creator_usual",
         "relevance",
+        "pinned",
+        "propensity",
     }
 )
 
