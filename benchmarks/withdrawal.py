@@ -36,7 +36,7 @@ LIST: Final = """query($first: Int!, $after: String) {
     edges { cursor node { id title creator { handle } hashtags { name } } } } }"""
 NODE: Final = "query($id: ID!) { node(id: $id) { id } }"
 SEARCH: Final = """query($text: String!) {
-  search(query: $text, first: 20) { edges { node { ... on Post { id } } } } }"""
+  search(query: $text, first: 20) { edges { node { ... on Post { id title } } } } }"""
 SUGGEST: Final = "query($text: String!) { suggest(prefix: $text, first: 20) { text } }"
 CREATOR: Final = """query($handle: String!) { creator(handle: $handle) {
   posts(first: 50) { nodes { id } } } }"""
@@ -182,6 +182,9 @@ async def _open(ask: _Asking, head: _Head) -> tuple[Mapping[str, Gone], str, str
         "subscription": left_the_head,
     }
     there = {name: gone for name, gone in places.items() if not await gone()}
+    found = (await ask(SEARCH, text=title))["search"]["edges"]
+    if sum(one["node"]["title"].plain == title for one in found) > 1:
+        there.pop("suggestion", None)  # another post of the same title is suggested rightly
     return there, post_id, other
 
 
