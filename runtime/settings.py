@@ -24,7 +24,7 @@ NEEDED_IN_PRODUCTION: Final = (
     "EXPLORE_JWT_ISSUER",
     "EXPLORE_JWT_AUDIENCE",
 )
-SHORTEST_SECRET: Final = 32  # characters; HMAC-SHA-256 wants 32 bytes of key
+SHORTEST_SECRET: Final = 32  # characters; fewer could be guessed from a signed text
 DEVELOPMENT_SECRET: Final = "development-only-secret-of-no-value"  # noqa: S105 - protects nothing
 
 
