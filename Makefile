@@ -65,6 +65,16 @@ test-real: .venv/.development .venv/.real ## The integration tests on real Apach
 chaos: .venv/.development $(REAL_READY) ## Kill, freeze and damage consumers and engines for some ten minutes (ENGINES=real)
 	EXPLORE_CHAOS=1 EXPLORE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest tests/chaos -q -s $(ARGS)
 
+.venv/.suites: requirements/suites.txt .venv/.development
+	@echo "Installing Schemathesis, apart from everything else ..."
+	@$(BIN)/python -m venv .venv/suites
+	@.venv/suites/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/suites.txt
+	@touch $@
+
+.PHONY: suites
+suites: .venv/.suites ## The suites of others, Schemathesis included; all but Python's needs Node
+	$(BIN)/python -m pytest tests/suites tests/suites/fuzzing.py $(ARGS)
+
 .PHONY: bench
 bench: .venv/.development ## The benchmarks, each with a baseline measured in the same run
 	$(BIN)/python -m benchmarks $(ARGS)

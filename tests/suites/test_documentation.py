@@ -8,7 +8,7 @@ import pytest
 
 from tests.end_to_end.running_demo import ROOT, RunningDemo
 from tests.end_to_end.tree import Tree
-from tests.suites.requests import Stranger
+from tests.suites.stranger import Stranger
 
 pytestmark = pytest.mark.end_to_end
 

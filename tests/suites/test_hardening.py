@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from tests.end_to_end.running_demo import RunningDemo
-from tests.suites.requests import STORED, Stranger, codes
+from tests.suites.stranger import STORED, Stranger, codes
 
 pytestmark = pytest.mark.end_to_end
 

@@ -1,5 +1,6 @@
 """Requests to a server as a stranger sends them: each sender is an address of its own."""
 
+import functools
 import itertools
 from collections.abc import Mapping
 from typing import Final
@@ -19,6 +20,12 @@ STORED: Final[Mapping[str, str]] = {
     ).items()
 }
 """Ids of our own stored operations by their names."""
+
+
+@functools.cache
+def _connections() -> httpx.Client:
+    """One for all: each makes a TLS context, which takes longer than most requests."""
+    return httpx.Client(timeout=PATIENCE)
 
 
 class Stranger:
@@ -51,13 +58,12 @@ class Stranger:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        return httpx.request(
+        return _connections().request(
             method,
             self._server + path,
             content=content,
             params=params,
             headers={**self._headers, **(headers or {})},
-            timeout=PATIENCE,
         )
 
 
