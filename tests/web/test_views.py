@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.end_to_end, pytest.mark.asyncio(loop_scope="session")]
 
 INTERESTS = "{ viewer { interests { topics { state category { slug } } } settings { region } } }"
 HEAD = "{ trending(first: 20, window: HOUR) { edges { impressionToken node { id } } } }"
-RISING = "{ trendingHashtags(first: 20, window: WEEK) { edges { node { id } } } }"
+RISING = "{ trendingHashtags(first: 20, window: DAY) { edges { node { id } } } }"
 REACT = """
 mutation ($post: ID!, $action: InteractionAction!, $token: String!) {
   trackInteraction(input: {target: {postId: $post}, action: $action, impressionToken: $token}) {
@@ -52,7 +52,7 @@ async def test_a_post_leads_to_its_hashtags_and_they_to_their_posts(visit: Visit
 
 
 async def test_rising_hashtags_are_those_of_the_service(visit: Visit) -> None:
-    await visit.feed("/?view=hashtags&window=WEEK")
+    await visit.feed("/?view=hashtags&window=DAY")
     edges = visit.running.ask(RISING)["trendingHashtags"]["edges"]
     assert (await visit.keys())[:20] == [one["node"]["id"].text for one in edges]
 
