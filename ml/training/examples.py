@@ -48,9 +48,10 @@ def gather(
 ) -> Examples:
     """All training rows of a recipe's sets that are there; raises ``NothingToLearn``.
 
-    Each class of each set weighs the same, so that no set's share of positives is learned as a
-    property of its texts. ``labels`` is a file of the operator's own moderators' decisions, which
-    weigh as much as a set does as soon as there are ``ENOUGH_DECISIONS`` of a class.
+    Each class of each set weighs the same but for the recipe's emphasis, so that no set's share of
+    positives is learned as a property of its texts. ``labels`` is a file of the operator's own
+    moderators' decisions, which weigh as much as a set does as soon as there are
+    ``ENOUGH_DECISIONS`` of a class.
     """
     sets = [one for one in recipe.sets if one.license or not licensed]
     rows = [read_rows(one, folder, Part.TRAIN) for one in sets if _there(one, folder)]
@@ -59,7 +60,10 @@ def gather(
         raise NothingToLearn(f"{recipe.name}: none of {names} is in {folder}")
     names = _labels(recipe, rows)
     classes = [_classes(recipe, one, names) for one in rows]
-    weights = [_balanced(one) for one in classes]
+    weights = [
+        _balanced(of_set) * recipe.emphasis.get(one.source.name, 1.0)
+        for one, of_set in zip(rows, classes, strict=True)
+    ]
     if labels is not None and (own := read_labels(labels, recipe.name)).texts:
         rows.append(own)
         classes.append(_classes(recipe, own, names))

@@ -1,5 +1,6 @@
 """From files to models: what is learned, kept, refused and listed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,15 @@ def test_each_class_of_each_set_weighs_the_same(tmp_path: Path) -> None:
         for one in (0, 1)
     ]
     np.testing.assert_allclose(masses, len(examples.texts) / 4)
+
+
+def test_a_set_can_weigh_more(tmp_path: Path) -> None:
+    write_spam(tmp_path)
+    write_spam(tmp_path, "spam_youtube")
+    recipe = replace(SPAM, emphasis={"spam_youtube": 3.0})
+    weights = gather(recipe, tmp_path, licensed=False).weights
+    half = len(weights) // 2
+    assert weights[half:].sum() == pytest.approx(3 * weights[:half].sum())
 
 
 def test_background_counts_as_negative(tmp_path: Path) -> None:
