@@ -3,7 +3,7 @@
 import math
 from pathlib import Path
 
-from domain.policy import EVERYWHERE, LISTS, PAGES, Band, Rule
+from domain.policy import EVERYWHERE, LISTS, PAGES, Band, Rule, Surface
 from domain.policy_table import RULES
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "safety.md"
@@ -11,7 +11,11 @@ HEAD = """\
 | # | where | status | score | viewer | author | then | reason | ends after |
 |---|---|---|---|---|---|---|---|---|
 """
-PLACES = {EVERYWHERE: "everywhere", LISTS: "lists", PAGES: "pages"}
+PLACES: dict[tuple[Surface, ...], str] = {
+    EVERYWHERE: "everywhere",
+    LISTS: "lists",
+    PAGES: "pages",
+}
 
 
 def test_the_table_in_the_documents_is_the_one_in_force() -> None:

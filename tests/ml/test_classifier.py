@@ -147,6 +147,7 @@ def test_bot_rules_are_reasons_that_add_up() -> None:
 def test_many_posts_alone_are_no_bot() -> None:
     burst = RecentPosts(count=50, span=10.0, repeats=0, links=0)
     score = bot_score(AccountFacts(recent=burst))
+    assert score is not None
     assert score == pytest.approx(1 - 0.8 * 0.7)
     assert score < 0.5  # below the band that waits for a person
 
