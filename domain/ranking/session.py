@@ -5,6 +5,7 @@ of them to the last bit. How pages are chosen from it is in ``domain.ranking.pag
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from struct import Struct
 from typing import Final
 
@@ -94,9 +95,9 @@ def session_rows(ranking: Ranking, limit: int = MAX_ROWS) -> Ints:
     shares = share_index(ranking.source[ranking.order], ranking.shares)
     kept = np.zeros(size, dtype=np.bool_)
     by_share = np.argsort(shares, kind="stable")
-    starts = np.searchsorted(shares, np.arange(len(ranking.shares)), sorter=by_share).tolist()
-    stops = [*starts[1:], size]
-    for share, start, stop in zip(ranking.shares, starts, stops, strict=True):
+    every = np.arange(len(ranking.shares) + 1)  # the last one: rows of no share
+    bounds = np.searchsorted(shares, every, sorter=by_share).tolist()
+    for share, (start, stop) in zip(ranking.shares, pairwise(bounds), strict=True):
         kept[by_share[start : min(stop, start + int(share.weight * limit))]] = True
     kept[(~kept).nonzero()[0][: limit - int(np.count_nonzero(kept))]] = True
     return kept.nonzero()[0]

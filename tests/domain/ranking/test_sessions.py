@@ -9,7 +9,8 @@ from domain.ranking.explanation import explain
 from domain.ranking.paging import choose_page
 from domain.ranking.pipeline import Ranking, rank
 from domain.ranking.query import Query
-from domain.ranking.recipes import EXPLORE
+from domain.ranking.recipe import Recipe
+from domain.ranking.recipes import CATEGORY, EXPLORE, RELATED, SEARCH, TRENDING
 from domain.ranking.session import (
     RankedSession,
     decode_session,
@@ -100,6 +101,25 @@ def test_a_session_keeps_300_rows_with_enough_of_each_share() -> None:
         assert np.count_nonzero(labels == source) >= min(found, least)
     places = session_rows(ranking)
     assert (np.diff(places) > 0).all()
+
+
+def test_a_list_of_one_source_keeps_its_best_300() -> None:
+    candidates = make_candidates(2, 400, authors=400)
+    for recipe in (CATEGORY, SEARCH, RELATED):
+        ranking = rank(candidates, make_taste(), recipe, now=NOW)
+        assert len(ranking.order) > 300
+        assert session_rows(ranking).tolist() == list(range(300))
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 2**32), st.sampled_from([CATEGORY, EXPLORE, SEARCH, *TRENDING.values()]))
+def test_a_session_is_full_whatever_the_shares(seed: int, recipe: Recipe) -> None:
+    candidates = make_candidates(seed, 120)
+    ranking = rank(candidates, make_taste(), recipe, now=NOW, seed=seed)
+    for limit in (1, 7, 60, len(ranking.order)):
+        places = session_rows(ranking, limit)
+        assert len(places) == min(limit, len(ranking.order))
+        assert (np.diff(places) > 0).all()
 
 
 def test_cold_pages_hold_the_proportions() -> None:
