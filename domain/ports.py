@@ -211,7 +211,7 @@ class Follows(Protocol):
 
 class Categories(Protocol):
     async def all(self) -> Sequence[CategoryRecord]:
-        """The active ones in display order."""
+        """The active ones in display order; of those that events named, only what has posts."""
         ...
 
     async def get_many(self, slugs: Sequence[str]) -> Sequence[CategoryRecord | None]:

@@ -8,7 +8,14 @@ import asyncpg
 from domain.categories import CategoryRecord, readable_name
 from stores.postgres_pool import PostgresPool
 
-ALL: Final = "SELECT * FROM explore_categories WHERE is_active ORDER BY display_order, slug"
+MADE_ON_THE_WAY: Final = 1000  # their display order
+# What was made on the way, but has lost its posts to a later judgment, is nothing to look at.
+ALL: Final = f"""
+SELECT c.* FROM explore_categories c
+WHERE c.is_active AND (
+    c.display_order <> {MADE_ON_THE_WAY} OR c.description IS NOT NULL
+    OR EXISTS (SELECT FROM post_categories p WHERE p.category_slug = c.slug))
+ORDER BY c.display_order, c.slug"""  # noqa: S608 - a constant
 GET: Final = "SELECT * FROM explore_categories WHERE slug = ANY($1::text[])"
 UPSERT: Final = """
 INSERT INTO explore_categories (slug, name, description, icon_url, display_order, is_active)
@@ -17,10 +24,10 @@ ON CONFLICT (slug) DO UPDATE SET name = excluded.name, description = excluded.de
     icon_url = excluded.icon_url, display_order = excluded.display_order,
     is_active = excluded.is_active
 RETURNING *"""
-ENSURE: Final = """
+ENSURE: Final = f"""
 INSERT INTO explore_categories (slug, name, display_order)
-SELECT slug, name, 1000 FROM unnest($1::text[], $2::text[]) AS r (slug, name)
-ON CONFLICT DO NOTHING"""
+SELECT slug, name, {MADE_ON_THE_WAY} FROM unnest($1::text[], $2::text[]) AS r (slug, name)
+ON CONFLICT DO NOTHING"""  # noqa: S608 - a constant
 
 
 class PostgresCategories:

@@ -1,7 +1,7 @@
 """``classify``: what our own classifiers say about posts that nobody else has judged.
 
-A judgment is dated to its post's creation, so that whoever has a later word about the post holds
-against it, in whichever order the two arrive; and said again it is the same.
+A judgment is dated to just before its post's creation, so that whoever else has a word about the
+post holds against it, in whichever order the two arrive; and said again it is the same.
 """
 
 import asyncio
@@ -192,7 +192,7 @@ def _result(post: Wanted, answer: Classification, source: str) -> ModerationResu
         post_id=post.post_id,
         decision=Decision.NONE,
         source=source,
-        timestamp=round(post.created_at * MILLISECONDS),
+        timestamp=max(0, round(post.created_at * MILLISECONDS) - 1),
         spam_score=scores.spam,
         nsfw_score=scores.nsfw,
         toxicity_score=scores.toxicity,

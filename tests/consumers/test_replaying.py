@@ -66,6 +66,7 @@ class World:
         self.judge = Judge()
         self.letters = DeadLetters(self.writer, name, Metrics.create())
         self._offsets = count()
+        self.others = 0  # letters of other tests' consumers, which nobody here can judge
 
     async def bury(self, *values: bytes | None, reason: Reason = Reason.REJECTED) -> None:
         place = Place(TOPIC, 0)
@@ -105,6 +106,7 @@ async def world(
 ) -> AsyncGenerator[World]:
     await create_topics(engines.kafka_bootstrap, most_partitions=4)
     found = World(engines, redis, unique("consumer"))
+    found.others = (await found.replay(dry_run=True)).refused[TOPIC]
     yield found
     await found.writer.close()
 
@@ -118,14 +120,16 @@ def event(number: int, delta: int = 13) -> bytes:
 async def test_what_is_mended_goes_back_with_its_key_and_bytes_once(world: World) -> None:
     await world.bury(event(1), event(2), b"no event")
     before = await world.replay()
-    assert (before.put_back[TOPIC], before.refused[TOPIC]) == (0, 3)
+    assert (before.put_back[TOPIC], before.refused[TOPIC] - world.others) == (0, 3)
     world.judge.mended = True
     dry = await world.replay(dry_run=True)
-    assert (dry.put_back[TOPIC], dry.refused[TOPIC], await world.put_back()) == (2, 1, [])
+    still = dry.refused[TOPIC] - world.others
+    assert (dry.put_back[TOPIC], still, await world.put_back()) == (2, 1, [])
     report = await world.replay()
-    assert (report.put_back[TOPIC], report.refused[TOPIC]) == (2, 1)
+    assert (report.put_back[TOPIC], report.refused[TOPIC] - world.others) == (2, 1)
     again = await world.replay()
-    assert (again.put_back[TOPIC], again.already[TOPIC], again.refused[TOPIC]) == (0, 2, 1)
+    still = again.refused[TOPIC] - world.others
+    assert (again.put_back[TOPIC], again.already[TOPIC], still) == (0, 2, 1)
     expected = [
         Outgoing(
             TOPIC,

@@ -241,6 +241,20 @@ async def test_a_category_met_in_an_event_is_made_active_and_kept_as_edited(
     assert list(await adapters.categories.get_many(["x", "home-garden"])) == [None, edited]
 
 
+async def test_a_category_met_in_an_event_is_not_listed_once_it_has_lost_its_posts(
+    adapters: Adapters,
+) -> None:
+    await adapters.posts.ingest([ingestion("p1")])
+    for at, slug in enumerate(("pets", "animals"), 1):
+        told = moderation("p1", at, categories={slug: 0.9})
+        await adapters.posts.moderate([told])
+    assert [category.slug for category in await adapters.categories.all()] == ["animals"]
+    assert await adapters.categories.get_many(["pets"]) != [None]
+    described = CategoryRecord(slug="pets", name="Pets", description="Cats", display_order=1000)
+    await adapters.categories.upsert(described)
+    assert described in await adapters.categories.all()
+
+
 async def test_odd_texts_are_kept_but_for_what_nothing_can_hold(adapters: Adapters) -> None:
     await adapters.posts.ingest(
         [

@@ -13,6 +13,9 @@ from tests.fakes.categories import MemoryCategories
 class MemoryPosts:
     def __init__(self, categories: MemoryCategories | None = None) -> None:
         self._categories = categories or MemoryCategories()
+        self._categories.in_use = lambda: {
+            category.slug for record in self.records for category in record.categories
+        }
         self._states: dict[str, PostState] = {}
         self._revisions: dict[str, int] = {}
         self._revision = 0

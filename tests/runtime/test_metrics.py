@@ -9,8 +9,8 @@ from prometheus_client.metrics import MetricWrapperBase
 from runtime.metrics import LATENCY, Metrics
 
 LABELS = {  # every label name there is; values come from closed sets, never from ids
-    "bucket", "cache", "call", "consumer", "feed", "method", "operation", "outcome", "reason",
-    "result", "route", "source", "status", "store", "task", "topic",
+    "bucket", "cache", "call", "consumer", "feed", "method", "model", "operation", "outcome",
+    "reason", "result", "route", "source", "status", "store", "task", "topic",
 }  # fmt: skip
 
 
