@@ -119,7 +119,9 @@ def post(
     )
 
 
-async def test_what_nobody_has_judged_is_judged_as_of_just_before_its_creation(world: World) -> None:
+async def test_what_nobody_has_judged_is_judged_as_of_just_before_its_creation(
+    world: World,
+) -> None:
     calm, spam = await world.tell(post(CALM), post(SPAM, "s"))
     assert calm.post_id == "p"
     assert calm.decision == "NONE"
