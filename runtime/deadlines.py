@@ -5,6 +5,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from runtime.fair_timeout import MOST_LATE, FairTimeout
+
 LEAST_USEFUL = 0.005  # seconds; a call that has less is not started: it could only be cut off
 
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
@@ -35,7 +37,7 @@ def remaining() -> float | None:
     return max(0.0, deadline - asyncio.get_running_loop().time())
 
 
-def bounded(cap: float) -> asyncio.Timeout:
+def bounded(cap: float) -> FairTimeout:
     """Enter it around one call: the call gets `cap` seconds or what the request has left.
 
     Raises:
@@ -46,7 +48,7 @@ def bounded(cap: float) -> asyncio.Timeout:
     now = asyncio.get_running_loop().time()
     deadline = _deadline.get()
     if deadline is None:
-        return asyncio.timeout_at(now + cap)
+        return FairTimeout(now + cap, now + cap + MOST_LATE)
     if deadline - now < LEAST_USEFUL:
         raise DeadlinePassed
-    return asyncio.timeout_at(min(now + cap, deadline))
+    return FairTimeout(min(now + cap, deadline), deadline)

@@ -60,7 +60,7 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
         stack.push_async_callback(redis.close)
         # Pools are read in the background, where a large answer may take its time.
         patient = max(settings.redis_timeout, BACKGROUND_SECONDS)
-        background_redis = open_redis(settings.redis_url, timeout=patient, connections=4)
+        background_redis = open_redis(settings.redis_url, timeout=patient)
         stack.push_async_callback(background_redis.close)
         writes = await open_postgres(settings.postgres_dsn, settings)
         stack.push_async_callback(writes.close)
@@ -96,7 +96,7 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
             categories=PostgresCategories(writes),
             hashtags=PostgresHashtags(reads),
             hashtag_counts=PostgresHashtags(counting),
-            viewers=RedisViewers(redis),
+            viewers=RedisViewers(redis, behind=background_redis),
             viewer_states=PostgresViewerStates(writes),
             reactions=PostgresReactions(reads),
             moderation=PostgresModeration(reviewing),

@@ -109,10 +109,11 @@ class RedisClient:
             replies[at] = reply
 
 
-def open_redis(url: str, *, timeout: float, connections: int = 32) -> RedisClient:
+def open_redis(url: str, *, timeout: float, connections: int = 4) -> RedisClient:
     """A client of ``redis://``, ``rediss://`` or ``redis+cluster://``; connects when first used.
 
-    ``timeout`` in seconds bounds a whole pipeline, the wait for a free connection included.
+    ``timeout`` in seconds bounds a whole pipeline, connecting included. All callers share the
+    ``connections``.
     """
     if url.startswith(CLUSTER_SCHEME):
         plain = "redis://" + url.removeprefix(CLUSTER_SCHEME)

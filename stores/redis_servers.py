@@ -1,49 +1,45 @@
 """Where pipelines go: one server, or a cluster."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import hiredis
 from redis.asyncio import RedisCluster
-from redis.asyncio.connection import AbstractConnection, BlockingConnectionPool
+from redis.asyncio.connection import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import ResponseError
 
+from stores.redis_connection import SharedConnection
 from stores.redis_protocol import PROTOCOL, Command, Reply, Script, as_bytes
+
+LEAST_PATIENCE: Final = 1.0  # seconds that a server may owe an answer, whatever callers allow
 
 
 class SingleServer:
     """One server, or whatever hides behind one address.
 
-    The wait for a free connection is bounded; reads are bounded by the caller, as a whole.
+    The caller bounds the time of a call as a whole, connecting included. ``timeout`` is what it
+    usually allows.
     """
 
     def __init__(self, url: str, *, timeout: float, connections: int) -> None:
         # redis-py leaves the keyword arguments of connections untyped.
-        from_url = cast("Any", BlockingConnectionPool.from_url)
-        self._pool: BlockingConnectionPool = from_url(
+        from_url = cast("Any", ConnectionPool.from_url)
+        maker: ConnectionPool = from_url(
             url,
-            max_connections=connections,
-            timeout=timeout,
             socket_timeout=None,
-            socket_connect_timeout=timeout,
+            socket_connect_timeout=None,
             retry=Retry(NoBackoff(), 0),
             protocol=PROTOCOL,
         )
+        patience = max(LEAST_PATIENCE, 2.0 * timeout)
+        self._shared = [
+            SharedConnection(maker.make_connection, patience) for _ in range(connections)
+        ]
 
     async def run(self, commands: Sequence[Command]) -> list[Reply]:
-        acquire = cast("Any", self._pool.get_connection)  # its legacy parameters are untyped
-        connection: AbstractConnection = await acquire()
-        try:
-            await connection.send_packed_command(b"".join(map(_pack, commands)))
-            return [await _read(connection) for _ in commands]
-        except BaseException:
-            # Also when cancelled: an answer still under way must not meet the next caller.
-            await connection.disconnect(nowait=True)
-            raise
-        finally:
-            await self._pool.release(connection)
+        least_busy = min(self._shared, key=_waiting)
+        return await least_busy.run(b"".join(map(_pack, commands)), len(commands))
 
     async def load(self, script: Script) -> None:
         await self.run([("SCRIPT", "LOAD", script.text)])
@@ -53,7 +49,8 @@ class SingleServer:
         return _run_id(as_bytes(reply) or b"")
 
     async def close(self) -> None:
-        await self._pool.disconnect()
+        for shared in self._shared:
+            await shared.close()
 
 
 class ClusterServer:
@@ -98,11 +95,8 @@ def _pack(command: Command) -> bytes:
     return cast("Any", hiredis).pack_command(command)  # its stub knows commands of one word
 
 
-async def _read(connection: AbstractConnection) -> Reply:
-    try:
-        return cast("Reply", await connection.read_response(disable_decoding=True))
-    except ResponseError as error:
-        return error
+def _waiting(shared: SharedConnection) -> int:
+    return shared.waiting
 
 
 def _run_id(info: bytes) -> str:

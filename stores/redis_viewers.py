@@ -21,8 +21,10 @@ MAX_SESSIONS: Final = 100  # of a viewer, known by name; all live no longer than
 
 
 class RedisViewers(Viewers, LiveStates):
-    def __init__(self, redis: RedisClient) -> None:
+    def __init__(self, redis: RedisClient, behind: RedisClient | None = None) -> None:
+        """``behind`` is for what is written behind responses, and may take its time."""
         self._redis = redis
+        self._behind = behind or redis
         self._charge = Script.named("gcra")
         self._put = Script.named("put_expected")
         self._pack = msgspec.msgpack.Encoder().encode
@@ -92,7 +94,7 @@ class RedisViewers(Viewers, LiveStates):
             ]
         if viewer_id is not None and served is not None:
             commands.append(("SET", keys.served(viewer_id), served, "EX", keys.SERVED_LIFE))
-        await self._redis.run(commands)
+        await self._behind.run(commands)
 
     def _charging(self, charge: Charge) -> Command:
         interval = round(MINUTE / charge.per_minute)

@@ -26,6 +26,7 @@ from stores.redis_log import RedisLog
 from stores.redis_pools import RedisPools, RedisPoolWriter
 from stores.redis_profiles import RedisProfiles
 from stores.redis_protocol import Script, as_bytes
+from stores.redis_servers import LEAST_PATIENCE
 from stores.redis_viewers import RedisViewers
 
 pytestmark = pytest.mark.integration
@@ -115,6 +116,45 @@ async def test_cancellations_never_hand_one_callers_answer_to_another(own: Redis
                 group.create_task(ask(random.randrange(50), random.uniform(0.0, 0.003)))
     assert wrong == 0
     assert await own.values(["k7"]) == [b"v7"]
+
+
+async def test_callers_that_leave_cost_no_connection(own: RedisClient) -> None:
+    async def leave() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0):
+                await own.run([("PING",)])
+
+    await own.run([("PING",)])
+    before = await _connections_made(own)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(200):
+            group.create_task(leave())
+            group.create_task(own.run([("PING",)]))
+    assert await _connections_made(own) <= before + 3  # all four have been used by now
+
+
+async def _connections_made(redis: RedisClient) -> int:
+    (reply,) = await redis.run([("INFO", "stats")])
+    lines = dict(line.split(b":", 1) for line in (as_bytes(reply) or b"").split() if b":" in line)
+    return int(lines[b"total_connections_received"])
+
+
+async def test_a_server_that_owes_answers_for_long_is_connected_to_anew(
+    tmp_path: Path, port: int
+) -> None:
+    redis = open_redis(f"redis://127.0.0.1:{port}/0", timeout=0.05, connections=1)
+    with valkey(tmp_path, port) as process:
+        await answering(redis)
+        before = await _connections_made(redis)
+        process.send_signal(signal.SIGSTOP)
+        until = asyncio.get_running_loop().time() + LEAST_PATIENCE
+        while asyncio.get_running_loop().time() <= until + 0.2:
+            with pytest.raises(Unavailable, match="redis"):
+                await redis.run([("PING",)])
+        process.send_signal(signal.SIGCONT)
+        await answering(redis)
+        assert await _connections_made(redis) > before
+    await redis.close()
 
 
 async def test_a_frozen_server_costs_the_deadline_and_no_more(tmp_path: Path, port: int) -> None:
