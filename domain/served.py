@@ -16,7 +16,9 @@ _ENTRY: Final = np.dtype([("key", "<i8"), ("at", "<u4")])
 def add(packed: bytes, keys: Ints, now: float) -> bytes:
     """The list with ``keys`` served at ``now``, oldest first, without what is over or repeated."""
     old = _entries(packed)
-    old = old[(old["at"] > now - SERVED_SECONDS) & ~np.isin(old["key"], keys)]
+    again = set(keys.tolist())
+    stays = [key not in again for key in old["key"].tolist()]
+    old = old[(old["at"] > now - SERVED_SECONDS) & np.array(stays, dtype=np.bool_)]
     new = np.empty(len(keys), dtype=_ENTRY)
     new["key"], new["at"] = keys, int(now)
     return np.concatenate([old, new])[-MAX_SERVED:].tobytes()

@@ -27,6 +27,7 @@ class RedisViewers(Viewers, LiveStates):
         self._behind = behind or redis
         self._charge = Script.named("gcra")
         self._put = Script.named("put_expected")
+        self._note = Script.named("note_session")
         self._pack = msgspec.msgpack.Encoder().encode
         self._unpack_profile = msgspec.msgpack.Decoder(InterestProfile).decode
         self._unpack_state = msgspec.msgpack.Decoder(ViewerState).decode
@@ -85,16 +86,11 @@ class RedisViewers(Viewers, LiveStates):
             ("SET", keys.session(session_id), packed, "EX", keys.SESSION_LIFE)
         ]
         if viewer_id is not None:
-            sessions = keys.sessions(viewer_id)
-            commands += [
-                ("LREM", sessions, 0, session_id),
-                ("LPUSH", sessions, session_id),
-                ("LTRIM", sessions, 0, MAX_SESSIONS - 1),
-                ("EXPIRE", sessions, keys.SESSION_LIFE),
-            ]
+            listed = keys.sessions(viewer_id)
+            commands.append(self._note.call(listed, session_id, MAX_SESSIONS, keys.SESSION_LIFE))
         if viewer_id is not None and served is not None:
             commands.append(("SET", keys.served(viewer_id), served, "EX", keys.SERVED_LIFE))
-        await self._behind.run(commands)
+        await self._behind.run(commands, scripts=(self._note,))
 
     def _charging(self, charge: Charge) -> Command:
         interval = round(MINUTE / charge.per_minute)
