@@ -5,9 +5,11 @@ classifier has judged is not recommended.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Final, Protocol
+
+import msgspec
 
 from domain.events import Decision
 from domain.moderation import SafetyScores
@@ -15,6 +17,8 @@ from domain.posts import PostCategory, PostRecord
 
 REQUIRED: Final = ("spam", "toxicity", "nsfw")
 """Models without whose answers a post does not count as classified."""
+NSFW_IMAGE: Final = "nsfw_image"
+"""The model of pictures, where answers name their models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class AccountFacts:
 class Material:
     """What of a post is classified; texts may be empty or long, classifiers bound them.
 
-    ``nsfw`` is what its producer says of it.
+    ``nsfw`` is what its producer says of it. ``images`` are the addresses of its pictures that
+    are to be looked at.
     """
 
     title: str | None = None
@@ -57,6 +62,7 @@ class Material:
     hashtags: Sequence[str] = ()
     account: AccountFacts | None = None
     nsfw: bool | None = None
+    images: Sequence[str] = ()
 
     @property
     def words(self) -> str:
@@ -67,7 +73,7 @@ class Material:
     @property
     def digest(self) -> bytes:
         """A hash of what the producer says, by which an edited post is known."""
-        said = f"{self.nsfw}\n{self.words}"
+        said = "\n".join((f"{self.nsfw}\n{self.words}", *self.images))
         return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
@@ -106,6 +112,17 @@ class Classification:
         """Whether all answered that a post needs; the lack of one is not harmlessness."""
         scores = self.scores
         return None not in (scores.spam, scores.toxicity, scores.nsfw)
+
+    def with_image(self, score: float | None, version: str) -> "Classification":
+        """The same with the score of its worst picture: the higher of the NSFW scores holds."""
+        if score is None:
+            return self
+        nsfw = score if self.scores.nsfw is None else max(score, self.scores.nsfw)
+        return replace(
+            self,
+            scores=msgspec.structs.replace(self.scores, nsfw=nsfw),
+            models={**self.models, NSFW_IMAGE: version},
+        )
 
 
 class PostClassifier(Protocol):
