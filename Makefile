@@ -9,6 +9,7 @@ BIN := .venv/bin
 ENGINES ?= embedded
 DEMO_ARGS := $(if $(DATA),--data $(DATA)) $(if $(PORT),--port $(PORT)) --engines $(ENGINES) $(ARGS)
 REAL_READY := $(if $(filter real,$(ENGINES)),.venv/.real)
+VISION_READY := $(if $(EXPLORE_MEDIA_HOSTS),.venv/.vision)
 SOURCES := benchmarks consumers demo domain evaluation importer loaders migrations ml resolvers runtime schema server services stores tests typings
 
 .PHONY: help
@@ -28,12 +29,17 @@ help: ## List the targets
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/real.txt
 	@touch $@
 
+.venv/.vision: requirements/vision.txt .venv/.runtime
+	@echo "Installing what looks at pictures ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/vision.txt
+	@touch $@
+
 .venv/.evaluation: requirements/evaluation.txt .venv/.runtime
 	@echo "Installing what the reference rows are computed with ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/evaluation.txt
 	@touch $@
 
-.venv/.development: requirements/development.txt .venv/.runtime
+.venv/.development: requirements/development.txt .venv/.vision
 	@echo "Installing the tools for checks and tests ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
 	@touch $@
@@ -42,7 +48,7 @@ help: ## List the targets
 setup: .venv/.runtime ## Make .venv and install what the demo needs
 
 .PHONY: demo
-demo: .venv/.runtime $(REAL_READY) ## Start the whole service on this machine (DATA=dir, ENGINES=real, PORT=n)
+demo: .venv/.runtime $(REAL_READY) $(VISION_READY) ## Start the whole service on this machine (DATA=dir, ENGINES=real, PORT=n)
 	@exec $(BIN)/python -m demo $(DEMO_ARGS)
 
 .PHONY: check
@@ -95,6 +101,6 @@ format: .venv/.development ## Format and mend what can be mended by machine
 
 .PHONY: lock
 lock: .venv/.development ## Compile the hashed lock files anew (needs uv on the PATH)
-	for name in runtime embedded real evaluation development; do \
+	for name in runtime vision embedded real evaluation development; do \
 		uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate --quiet \
 			--exclude-newer "7 days" requirements/$$name.in -o requirements/$$name.txt || exit 1; done
