@@ -1,5 +1,6 @@
 """Texts of the environment as checked values; every mistake names its setting and the remedy."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -11,6 +12,7 @@ from runtime.start import CannotStart
 E = TypeVar("E", bound=StrEnum)
 LARGEST_PORT = 65_535
 LONGEST_WAIT = 600_000  # milliseconds
+HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -92,6 +94,14 @@ class Values:
                 raise SettingError(name, "is not a list of addresses", "use host:port,host:port")
         return ",".join(self.listed(name))
 
+    def hosts(self, name: str) -> tuple[str, ...]:
+        """Names or addresses in lower case, each with or without a port."""
+        hosts = tuple(part.lower() for part in self.listed(name))
+        if not all(map(_is_host, hosts)):
+            remedy = "use names or addresses, such as img.example,127.0.0.1:8080"
+            raise SettingError(name, "is not a list of hosts", remedy)
+        return hosts
+
     def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
         try:
             return tuple(ip_network(part) for part in self.listed(name))
@@ -112,3 +122,15 @@ class Values:
         if value not in LOG_LEVELS:
             raise SettingError(name, "is no level", f"use one of {', '.join(LOG_LEVELS)}")
         return value
+
+
+def _is_host(text: str) -> bool:
+    try:
+        parts = urlsplit(f"//{text}")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return False
+    name = parts.hostname or ""
+    if ":" in name:
+        return text == f"[{name}]{port}"
+    return HOST_NAME.fullmatch(name) is not None and text == f"{name}{port}"

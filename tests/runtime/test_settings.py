@@ -47,6 +47,7 @@ def test_production_defaults() -> None:
     assert settings.consumer_membership is Membership.GROUP
     assert settings.log_format is LogFormat.AUTO
     assert settings.trusted_proxies == ()
+    assert settings.media_hosts == ()
     assert settings.otlp_endpoint == ""
 
 
@@ -70,6 +71,7 @@ def test_what_may_be_chosen() -> None:
         "EXPLORE_DOCUMENTS": "preferred",
         "EXPLORE_TRUSTED_PROXIES": "10.0.0.1, 192.168.0.0/16,::1",
         "EXPLORE_ALLOWED_ORIGINS": "https://explore.example",
+        "EXPLORE_MEDIA_HOSTS": "IMG.example, cdn.example:8443,10.0.0.1,[::1]:80",
         "EXPLORE_SEARCH_TIMEOUT_MS": "400",
         "EXPLORE_CONSUMER_MEMBERSHIP": "sole",
         "EXPLORE_LOG_FORMAT": "console",
@@ -85,6 +87,12 @@ def test_what_may_be_chosen() -> None:
         ip_network("10.0.0.1"),
         ip_network("192.168.0.0/16"),
         ip_network("::1"),
+    )
+    assert settings.media_hosts == (
+        "img.example",
+        "cdn.example:8443",
+        "10.0.0.1",
+        "[::1]:80",
     )
     assert settings.search_timeout == 0.4
     assert settings.consumer_membership is Membership.SOLE
@@ -118,6 +126,15 @@ def test_what_may_be_chosen() -> None:
         ("EXPLORE_TRUSTED_PROXIES", "10.0.0.300", "use addresses or networks"),
         ("EXPLORE_TRUSTED_PROXIES", "10.0.0.1/8", "use addresses or networks"),
         ("EXPLORE_ALLOWED_ORIGINS", "https://a.example/path", "use origins without a path"),
+        ("EXPLORE_MEDIA_HOSTS", "https://img.example", "use names or addresses"),
+        ("EXPLORE_MEDIA_HOSTS", "img.example/path", "use names or addresses"),
+        ("EXPLORE_MEDIA_HOSTS", "*.example", "use names or addresses"),
+        ("EXPLORE_MEDIA_HOSTS", "user@img.example", "use names or addresses"),
+        ("EXPLORE_MEDIA_HOSTS", "img.example:", "use names or addresses"),
+        ("EXPLORE_MEDIA_HOSTS", "img.example:0", "use names or addresses"),
+        ("EXPLORE_MEDIA_HOSTS", "img.example:99999", "use names or addresses"),
+        ("EXPLORE_MEDIA_HOSTS", "::1", "use names or addresses"),
+        ("EXPLORE_MEDIA_HOSTS", "[::1", "use names or addresses"),
         ("EXPLORE_DOCUMENTS", "always", 'use "required" or "preferred"'),
         ("EXPLORE_HTTP_PROFILE", "2025", 'use "legacy" or "2026-09"'),
         ("EXPLORE_REDIS_TIMEOUT_MS", "-1", "use 0 to 600000"),
