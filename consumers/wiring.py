@@ -9,10 +9,9 @@ from consumers.alone import Alone
 from consumers.blocks import Blocks
 from consumers.case_upkeep import CaseUpkeep
 from consumers.checkpointing import CheckpointedCounters
-from consumers.classifier_models import ClassifierModels
+from consumers.classify_wiring import classify
 from consumers.creator_changes import CreatorChanges
 from consumers.erasure_wiring import erase, forgetful
-from consumers.handlers.classify import Classify, ClassifyStores
 from consumers.handlers.engagement import Engagement
 from consumers.handlers.hashtags import HashtagUses
 from consumers.handlers.index import Index
@@ -39,11 +38,8 @@ from domain.events import (
     USER_INTERACTION,
     USER_UPDATED,
 )
-from ml.shelf import Shelf
 from stores.opensearch_index import OpenSearchIndex
-from stores.postgres_accounts import PostgresAccounts
 from stores.postgres_checkpoints import PostgresCheckpoints
-from stores.postgres_classifications import PostgresClassifications
 from stores.postgres_follows import PostgresFollows
 from stores.postgres_hashtags import PostgresHashtags
 from stores.postgres_interactions import PostgresInteractions
@@ -52,7 +48,6 @@ from stores.postgres_outbox import PostgresOutbox
 from stores.postgres_profile_fences import PostgresProfileFences
 from stores.postgres_profiles import PostgresProfiles
 from stores.postgres_reactions import PostgresReactions
-from stores.postgres_shadow_scores import PostgresShadowScores
 from stores.postgres_snapshots import PostgresSnapshots
 from stores.postgres_viewer_states import PostgresViewerStates
 from stores.redis_checkpoints import RedisCheckpoints
@@ -64,14 +59,13 @@ from stores.redis_viewers import RedisViewers
 from stores.static_lists import StaticListFile
 
 OUTBOX_BATCH: Final = 100
-CLASSIFIED_AT_A_TIME: Final = 256  # posts; one takes about ten milliseconds
 MINUTE: Final = 60.0
 
 
 def consumers() -> tuple[Consumer, ...]:
     return (
         Consumer("posts", (POST_INGESTED, USER_UPDATED, USER_FOLLOWED, USER_BLOCKED), _posts),
-        Consumer("classify", (POST_INGESTED,), _classify),
+        Consumer("classify", (POST_INGESTED,), classify),
         Consumer("moderation", (MODERATION_RESULT,), _moderation),
         Consumer("engagement", (ENGAGEMENT_UPDATED,), _engagement),
         Consumer("interests", (USER_INTERACTION, USER_FOLLOWED, USER_BLOCKED), _interests),
@@ -126,27 +120,6 @@ def _moderation(resources: Resources) -> Built:
             Periodic("cases.rise", 10.0, alone.doing("cases.rise", 10.0, upkeep.mark_rising)),
             Periodic("cases.end", MINUTE, alone.doing("cases.end", MINUTE, upkeep.end)),
         ],
-    )
-
-
-def _classify(resources: Resources) -> Built:
-    folder = resources.settings.models
-    models = ClassifierModels(Shelf(Path(folder)) if folder else Shelf(), resources.metrics)
-    stores = ClassifyStores(
-        PostgresClassifications(resources.postgres),
-        PostgresAccounts(resources.postgres),
-        PostgresShadowScores(resources.postgres),
-    )
-    classify = Classify(models, stores, resources.events, resources.clock, resources.metrics)
-    return Built(
-        classify,
-        most=CLASSIFIED_AT_A_TIME,
-        periodic=[
-            Periodic("models.refresh", 10.0, models.refresh),
-            Periodic("classify.missed", MINUTE, classify.catch_up),
-            Periodic("shadows.drop", 60 * MINUTE, classify.drop_old_shadows),
-        ],
-        finish=Periodic("models.close", 0.0, models.close),
     )
 
 

@@ -81,7 +81,11 @@ class Metrics:
     models_usable: Gauge
     """By model: 1 where it classifies, 0 where it is missing or was refused."""
     posts_classified: Counter
-    """By result: judged, unanswered, left (it is scored already)."""
+    """By result: judged, unanswered, left (it is scored already), held (its pictures could not be
+    had now)."""
+    images_classified: Counter
+    """By result: scored, failed (to be tried again), or why it was refused: address, redirect,
+    absent, bytes, pixels, format, broken."""
 
     # Any process
     background_failures: Counter
@@ -210,6 +214,9 @@ class Metrics:
             ),
             posts_classified=Counter(
                 "explore_posts_classified", "Posts classified.", ("result",), registry=registry
+            ),
+            images_classified=Counter(
+                "explore_images_classified", "Pictures of posts.", ("result",), registry=registry
             ),
             background_failures=Counter(
                 "explore_background_failures",

@@ -13,26 +13,20 @@ from typing_extensions import override
 
 from consumers.batches import Batch, Handler, Received
 from consumers.classifier_models import ClassifierModels
+from consumers.images.post_images import PostImages
+from consumers.wanted_posts import Wanted, missed, result, wanted
 from domain.classification import (
     Accounts,
     Attempt,
     Classification,
     Classifications,
-    Material,
     ShadowScores,
     Standing,
 )
-from domain.events import (
-    MILLISECONDS,
-    CategoryGuess,
-    Decision,
-    ModerationResult,
-    PostIngested,
-    seconds,
-)
+from domain.events import Decision, ModerationResult, PostIngested
+from domain.images import Sight
+from domain.moderation import REVIEW_BAND
 from domain.ports import EventPublisher
-from domain.post_content import content_of
-from domain.posts import PostRecord
 from runtime.clock import Clock
 from runtime.metrics import Metrics
 
@@ -42,16 +36,6 @@ LOOK: Final = 0.25  # seconds between two looks while others are judging
 MISSED: Final = 256  # posts of one look for those
 SHADOWS_KEPT: Final = 30 * 86_400.0  # seconds
 UNKNOWN: Final = Standing(scored=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A post to classify; ``created_at`` in epoch seconds."""
-
-    post_id: str
-    author_id: str
-    created_at: float
-    material: Material
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +49,14 @@ class Classify(Handler):
     def __init__(
         self,
         models: ClassifierModels,
+        images: PostImages,
         stores: ClassifyStores,
         publisher: EventPublisher,
         clock: Clock,
         metrics: Metrics,
     ) -> None:
         self._models = models
+        self._images = images
         self._stores = stores
         self._publisher = publisher
         self._clock = clock
@@ -88,7 +74,9 @@ class Classify(Handler):
             for one in batch.received
             if isinstance(one.event, PostIngested)
         }
-        posts = [_wanted(one, event) for one, event in latest.values() if not event.deleted]
+        posts = [
+            wanted(one, event, self._images) for one, event in latest.values() if not event.deleted
+        ]
         known = len(posts)
         others_judge = True
         while posts:
@@ -102,16 +90,22 @@ class Classify(Handler):
         self._count("left", known)
 
     async def catch_up(self) -> None:
-        """Classify what was missed: by an outage, or for want of a model that is there now."""
+        """Classify what was missed: by an outage, or for want of a model that is there now.
+
+        Pictures that cannot be had now either are not waited for any longer.
+        """
         await self._models.opened()
         if not self._models.can_judge:
             return
-        before = self._clock.now() - SETTLED
-        records = await self._stores.classifications.missed(
-            self._models.source, before=before, limit=MISSED
-        )
-        for first in range(0, len(records), CHUNK):
-            await self._classify([_missed(one) for one in records[first : first + CHUNK]])
+        more = True
+        while more:
+            records = await self._stores.classifications.missed(
+                self._models.source, before=self._clock.now() - SETTLED, limit=MISSED
+            )
+            posts = [missed(record, self._images) for record in records]
+            for first in range(0, len(posts), CHUNK):
+                await self._classify(posts[first : first + CHUNK], last=True)
+            more = len(posts) == MISSED
 
     async def drop_old_shadows(self) -> None:
         await self._stores.shadow_scores.drop(before=self._clock.now() - SHADOWS_KEPT)
@@ -120,10 +114,11 @@ class Classify(Handler):
         """Those that are still to be classified."""
         source = self._models.source
         standings = await self._stores.classifications.standings([one.post_id for one in posts])
+        found = [(one, standings.get(one.post_id, UNKNOWN)) for one in posts]
         return [
-            one
-            for one in posts
-            if standings.get(one.post_id, UNKNOWN).wants(Attempt(one.material.digest, source))
+            replace(one, scored=standing.scored)
+            for one, standing in found
+            if standing.wants(Attempt(one.material.digest, source))
         ]
 
     async def _after_others(self, posts: list[Wanted]) -> list[Wanted]:
@@ -140,66 +135,45 @@ class Classify(Handler):
             posts = looked
         return posts
 
-    async def _classify(self, posts: Sequence[Wanted]) -> None:
+    async def _classify(self, posts: Sequence[Wanted], *, last: bool = False) -> None:
+        """``last``: pictures that cannot be had now will not be waited for."""
         facts = await self._stores.accounts.facts({one.author_id for one in posts})
         materials = [replace(one.material, account=facts.get(one.author_id)) for one in posts]
         answers = await self._models.classify(materials)
+        sights = await self._look(posts)
+        # A post that has scores is shown as it was: to wait would keep its new words unjudged.
+        done = [
+            (one, answer, sight)
+            for one, answer, sight in zip(posts, answers, sights, strict=True)
+            if last or one.scored or not sight.again
+        ]
+        said = [event for one, answer, sight in done if (event := self._said(one, answer, sight))]
         source = self._models.source
-        said = {
-            one.post_id: _result(one, answer, source)
-            for one, answer in zip(posts, answers, strict=True)
-            if answer.is_judgment
-        }
-        await self._publisher.publish(list(said.values()))
+        await self._publisher.publish(said)
         await self._stores.shadow_scores.add(
-            {one.post_id: answer.comparisons for one, answer in zip(posts, answers, strict=True)}
+            {one.post_id: answer.comparisons for one, answer, _ in done}
         )
         # Last: what is remembered was said.
         await self._stores.classifications.remember(
-            {one.post_id: Attempt(one.material.digest, source) for one in posts}
+            {one.post_id: Attempt(one.material.digest, source) for one, *_ in done}
         )
         self._count("judged", len(said))
-        self._count("unanswered", len(posts) - len(said))
+        self._count("unanswered", len(done) - len(said))
+        self._count("held", len(posts) - len(done))
+
+    async def _look(self, posts: Sequence[Wanted]) -> Sequence[Sight]:
+        if not self._models.sees:
+            return [Sight(again=bool(one.material.images)) for one in posts]
+        return await self._images.look([one.material.images for one in posts])
+
+    def _said(self, post: Wanted, answer: Classification, sight: Sight) -> ModerationResult | None:
+        """A judgment, or what only a person can judge: a doubtful picture without words."""
+        seen = answer.with_image(sight.score, self._images.version)
+        if answer.is_judgment:
+            return result(post, seen, self._models.source)
+        if sight.score is not None and sight.score >= REVIEW_BAND[0]:
+            return result(post, seen, self._models.source, Decision.REVIEW)
+        return None
 
     def _count(self, result: str, posts: int) -> None:
         self._metrics.posts_classified.labels(result=result).inc(posts)
-
-
-def _wanted(one: Received, event: PostIngested) -> Wanted:
-    created_at = max(0.0, min(seconds(event.created_at), one.at))
-    content = content_of(event, created_at)
-    return Wanted(
-        event.post_id,
-        event.author_id,
-        created_at,
-        Material(content.title, content.text, content.hashtags, nsfw=event.nsfw),
-    )
-
-
-def _missed(record: PostRecord) -> Wanted:
-    return Wanted(
-        record.id,
-        record.author_id,
-        max(0.0, record.created_at),
-        Material(record.title, record.text, record.hashtags),
-    )
-
-
-def _result(post: Wanted, answer: Classification, source: str) -> ModerationResult:
-    scores = answer.scores
-    guesses = answer.categories
-    return ModerationResult(
-        post_id=post.post_id,
-        decision=Decision.NONE,
-        source=source,
-        timestamp=max(0, round(post.created_at * MILLISECONDS) - 1),
-        spam_score=scores.spam,
-        nsfw_score=scores.nsfw,
-        toxicity_score=scores.toxicity,
-        bot_score=scores.bot,
-        quality_score=scores.quality,
-        categories=None
-        if guesses is None
-        else [CategoryGuess(one.slug, one.confidence) for one in guesses],
-        models=dict(answer.models),
-    )

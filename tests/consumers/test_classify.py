@@ -3,120 +3,22 @@
 On PostgreSQL, with models trained on made-up sets.
 """
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import copytree
 
 import msgspec
 import pytest
-from prometheus_client import generate_latest
 
-from consumers.classifier_models import ClassifierModels
-from consumers.handlers.classify import Classify, ClassifyStores
 from domain.classification import AccountFacts, RecentPosts
-from domain.events import POST_INGESTED, ModerationResult, PostIngested
+from domain.events import PostIngested
 from domain.moderation import ReviewStatus
-from domain.ports import StoredIngestion, StoredModeration
-from domain.posts import PostRecord
 from ml.artifacts import move_alias, read_aliases
-from ml.shelf import Shelf
-from ml.training.run import train
-from runtime.metrics import Metrics
 from stores.postgres_accounts import PostgresAccounts
-from stores.postgres_classifications import PostgresClassifications
 from stores.postgres_creators import PostgresCreators
-from stores.postgres_pool import PostgresPool
-from stores.postgres_posts import PostgresPosts
-from stores.postgres_shadow_scores import PostgresShadowScores
-from tests.consumers.log import NOON, at, batch_of
+from tests.consumers.classify_world import CALM, NAMES, SPAM, World, post
+from tests.consumers.log import NOON
 from tests.contracts.events import moderation, user
-from tests.fakes.clock import FixedClock
-from tests.fakes.publisher import MemoryPublisher
-from tests.ml.made_up_sets import LetterEncoder, write_all
 
 pytestmark = pytest.mark.integration
-
-NAMES = ("spam", "toxicity", "nsfw", "clickbait", "topics")
-CALM = "owl at the lake"
-SPAM = "claim your free cash prize now"
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("data")
-    write_all(data)
-    for name in NAMES:
-        train(name, data, data / "models", licensed=True, encoder=LetterEncoder(), alias=name)
-    return data / "models"
-
-
-@pytest.fixture
-def shelf(trained: Path, tmp_path: Path) -> Path:
-    """A folder of models of one's own."""
-    return copytree(trained, tmp_path / "models")
-
-
-@dataclass
-class World:
-    postgres: PostgresPool
-    folder: Path
-    publisher: MemoryPublisher = field(default_factory=MemoryPublisher)
-    metrics: Metrics = field(default_factory=Metrics.create)
-
-    def __post_init__(self) -> None:
-        self.posts = PostgresPosts(self.postgres)
-        self.clock = FixedClock(NOON)
-        self.models = ClassifierModels(Shelf(self.folder), self.metrics, LetterEncoder)
-        self.shadow_scores = PostgresShadowScores(self.postgres)
-        stores = ClassifyStores(
-            PostgresClassifications(self.postgres),
-            PostgresAccounts(self.postgres),
-            self.shadow_scores,
-        )
-        self.handler = Classify(self.models, stores, self.publisher, self.clock, self.metrics)
-
-    async def tell(self, *events: PostIngested) -> list[ModerationResult]:
-        """Posts come in; what classify says about them."""
-        await self.posts.ingest([StoredIngestion(0, 0, NOON, event) for event in events])
-        await self.handler.apply(batch_of(POST_INGESTED.name, *events))
-        return self.said()
-
-    def said(self) -> list[ModerationResult]:
-        events, self.publisher.events = self.publisher.events, []
-        return [event for event in events if isinstance(event, ModerationResult)]
-
-    async def obey(self, *results: ModerationResult) -> None:
-        await self.posts.moderate(
-            [StoredModeration(0, 0, at(result), result) for result in results]
-        )
-
-    async def record(self, post_id: str = "p") -> PostRecord:
-        (record,) = await self.posts.get_many([post_id])
-        assert record is not None
-        return record
-
-    def metric(self, line: str) -> bool:
-        return line in generate_latest(self.metrics.registry).decode().splitlines()
-
-
-@pytest.fixture
-async def world(postgres: PostgresPool, shelf: Path) -> AsyncIterator[World]:
-    found = World(postgres, shelf)
-    yield found
-    await found.models.close()
-
-
-def post(
-    text: str, post_id: str = "p", *, age: float = 60.0, author: str = "ann", title: str = ""
-) -> PostIngested:
-    return PostIngested(
-        post_id=post_id,
-        author_id=author,
-        title=title or None,
-        content=text,
-        created_at=(NOON - age) * 1_000,
-    )
 
 
 async def test_what_nobody_has_judged_is_judged_as_of_just_before_its_creation(
