@@ -3,24 +3,38 @@
 Texts alone, in batches of the consumer's size: posts of the demo's people, cut or repeated to the
 lengths of a title, of a tweet, and of more than is read. The control is the n-gram models without
 the encoder, in the same run.
+
+Pictures of the sizes that hosts send, one after the other: per second of CPU of the process that
+looks at them, and its memory, after pictures as large as are read, too. The control is reading a
+picture without showing it to the network.
 """
 
+import asyncio
 import resource
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 from typing import Final
+
+from PIL import Image
 
 from demo.world.world import make_world, past_posts
 from domain.classification import Material
 from ml.classifier import BATCH, Classifier
 from ml.models import open_models
 from ml.shelf import Shelf
+from ml.vision.apart import OpenNsfw
+from ml.vision.pictures import read_picture
 
 POSTS: Final = 512
 RUNS: Final = 3
 GOAL: Final = 100
 LENGTHS: Final = {"a title": 60, "a tweet": 140, "more than is read": 2_000}
+PICTURES: Final = 40
+SIZES: Final = {"a preview": (640, 480), "a screen": (1_920, 1_080), "a camera": (4_096, 3_072)}
+LARGEST: Final = (4_096, 2_160)  # but for those of cameras
 NOW: Final = 1_790_000_000.0
 
 
@@ -38,6 +52,66 @@ def main() -> None:
         )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
     print(f"{'memory at most':18} {peak:6.0f} MB (goal 500)")
+
+    asyncio.run(_pictures())
+
+
+async def _pictures() -> None:
+    vision = OpenNsfw()
+    await vision.score(_picture((64, 64), "PNG"))  # loads the network
+    print(f"{'pictures, at rest':18} {_memory(vision)['VmRSS']:6.0f} MB apart")
+    for kind, size in SIZES.items():
+        content = _picture(size, "JPEG")
+        rate, of_control = await _looked_at(vision, content), _read(content)
+        print(
+            f"{kind:18} {rate:6.0f} pictures/s of CPU ({len(content) / 1_000:.0f} kB); "
+            f"reading alone {of_control:6.0f}, {of_control / rate:.0f} times as many"
+        )
+    for form in ("PNG", "WEBP", "GIF"):
+        await vision.score(_picture(LARGEST, form))
+    print(f"{'the largest ones':18} {_memory(vision)['VmHWM']:6.0f} MB apart at most")
+    await vision.close()
+
+
+def _picture(size: tuple[int, int], form: str) -> bytes:
+    """Soft colors: neither as small as a plane nor as large as noise."""
+    columns = Image.linear_gradient("L").resize(size)
+    image = Image.merge(
+        "RGB", (columns, columns.rotate(180), Image.radial_gradient("L").resize(size))
+    )
+    content = BytesIO()
+    image.save(content, form)
+    return content.getvalue()
+
+
+async def _looked_at(vision: OpenNsfw, content: bytes) -> float:
+    best = float("inf")
+    for _ in range(RUNS):
+        started = _cpu(vision)
+        for _ in range(PICTURES):
+            await vision.score(content)
+        best = min(best, _cpu(vision) - started)
+    return PICTURES / best
+
+
+def _read(content: bytes) -> float:
+    started = time.process_time()
+    for _ in range(PICTURES):
+        read_picture(content)
+    return PICTURES / (time.process_time() - started)
+
+
+def _cpu(vision: OpenNsfw) -> float:
+    """Seconds that the process apart has computed so far; Linux tells."""
+    stat = Path(f"/proc/{vision.process_id}/stat").read_text().rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) / 100
+
+
+def _memory(vision: OpenNsfw) -> Mapping[str, float]:
+    """Megabytes, by the names that Linux gives them."""
+    lines = Path(f"/proc/{vision.process_id}/status").read_text().splitlines()
+    parts = [line.split() for line in lines if line.startswith("Vm")]
+    return {name.rstrip(":"): int(size) / 1_024 for name, size, _ in parts}
 
 
 def _texts(length: int) -> Sequence[str]:
