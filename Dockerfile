@@ -3,7 +3,8 @@
 FROM python:3.11-slim
 
 WORKDIR /srv/explore
-COPY requirements/runtime.txt requirements/vision.txt requirements/
+COPY requirements/runtime.txt requirements/
+COPY requirements/vision.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/runtime.txt -r requirements/vision.txt
 
 COPY domain domain
