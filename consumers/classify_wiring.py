@@ -20,6 +20,7 @@ from stores.postgres_classifications import PostgresClassifications
 from stores.postgres_shadow_scores import PostgresShadowScores
 
 CLASSIFIED_AT_A_TIME: Final = 256  # posts; one takes about ten milliseconds
+SEEN_AT_A_TIME: Final = 64  # posts with pictures, which may take seconds when their host hangs
 MINUTE: Final = 60.0
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
@@ -52,7 +53,7 @@ def classify(resources: Resources) -> Built:
 
     return Built(
         handler,
-        most=CLASSIFIED_AT_A_TIME,
+        most=SEEN_AT_A_TIME if hosts else CLASSIFIED_AT_A_TIME,
         periodic=[
             Periodic("models.refresh", 10.0, models.refresh),
             Periodic("classify.missed", MINUTE, handler.catch_up),

@@ -140,7 +140,7 @@ class Classify(Handler):
         facts = await self._stores.accounts.facts({one.author_id for one in posts})
         materials = [replace(one.material, account=facts.get(one.author_id)) for one in posts]
         answers = await self._models.classify(materials)
-        sights = await self._look(posts)
+        sights = await self._look(posts, last=last)
         # A post that has scores is shown as it was: to wait would keep its new words unjudged.
         done = [
             (one, answer, sight)
@@ -161,10 +161,10 @@ class Classify(Handler):
         self._count("unanswered", len(done) - len(said))
         self._count("held", len(posts) - len(done))
 
-    async def _look(self, posts: Sequence[Wanted]) -> Sequence[Sight]:
+    async def _look(self, posts: Sequence[Wanted], *, last: bool) -> Sequence[Sight]:
         if not self._models.sees:
             return [Sight(again=bool(one.material.images)) for one in posts]
-        return await self._images.look([one.material.images for one in posts])
+        return await self._images.look([one.material.images for one in posts], insisting=last)
 
     def _said(self, post: Wanted, answer: Classification, sight: Sight) -> ModerationResult | None:
         """A judgment, or what only a person can judge: a doubtful picture without words."""

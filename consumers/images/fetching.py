@@ -23,8 +23,7 @@ from domain.images import ImageRefused, Refusal
 MOST_BYTES: Final = 8 * 1024 * 1024
 PIECE: Final = 64 * 1024
 PATIENCE: Final = 5.0  # seconds for a picture, its host's name and all tries included
-TRIES: Final = 2
-PAUSE: Final = 0.2  # seconds between them
+PAUSE: Final = 0.2  # seconds before a second try
 HEADERS: Final = {
     "Accept": "image/jpeg, image/png, image/webp, image/gif",
     "Accept-Encoding": "identity",
@@ -62,16 +61,16 @@ class Fetching:
         """
         try:
             async with asyncio.timeout(self._patience):
-                for left in reversed(range(TRIES)):
-                    try:
-                        return await self._once(url)
-                    except (ClientError, OSError, Unavailable):
-                        if not left:
-                            raise
-                    await asyncio.sleep(PAUSE)
+                return await self._at_most_twice(url)
         except (ClientError, OSError) as error:  # a timeout is an OSError
             raise Unavailable("media", type(error).__name__) from error
-        raise Unavailable("media", "not tried")
+
+    async def _at_most_twice(self, url: URL) -> bytes:
+        try:
+            return await self._once(url)
+        except (ClientError, OSError, Unavailable):
+            await asyncio.sleep(PAUSE)
+        return await self._once(url)
 
     async def _once(self, url: URL) -> bytes:
         connector = TCPConnector(

@@ -103,6 +103,27 @@ async def test_one_host_that_hangs_keeps_no_other_waiting(server: PictureServer)
         assert hanging.connections == OF_A_HOST
 
 
+async def test_a_host_of_which_all_fails_is_left_alone_for_a_while(
+    server: PictureServer,
+) -> None:
+    looking = Looking(server.host)
+    failing = [[server.give(f"/{number}", b"", "503 Busy")] for number in range(20)]
+    assert await looking.look(*failing) == [Sight(again=True)] * 20
+    asked = server.connections
+    assert asked < 2 * 20  # two tries each, had it gone on
+    low = server.give("/low", b"0.1")
+    assert await looking.look([low]) == [Sight(again=True)]
+    assert server.connections == asked
+    assert await looking.images.look([[low]], insisting=True) == [Sight(0.1)]
+
+
+async def test_refusals_are_no_failures_of_a_host(server: PictureServer) -> None:
+    looking = Looking(server.host)
+    gone = [[server.give(f"/{number}", b"", "404 Not Found")] for number in range(20)]
+    assert await looking.look(*gone) == [Sight()] * 20
+    assert await looking.look([server.give("/low", b"0.1")]) == [Sight(0.1)]
+
+
 async def test_few_are_held_at_once(server: PictureServer) -> None:
     looking = Looking(server.host)
     posts = [[server.give(f"/{number}", b"0.5")] for number in range(40)]
