@@ -17,7 +17,7 @@ class Refusal(StrEnum):
     REDIRECT = "redirect"
     ABSENT = "absent"  # its host does not give it
     BYTES = "bytes"  # too many
-    PIXELS = "pixels"  # too many
+    PIXELS = "pixels"  # too many, or one and the same too often
     FORMAT = "format"  # none that is read
     BROKEN = "broken"
 

@@ -41,6 +41,13 @@ def bomb(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
+def scanned(times: int) -> bytes:
+    """A JPEG that goes over its pixels again and again: 27 bytes each time, milliseconds."""
+    content = encoded(Image.new("RGB", (4_096, 3_072), "teal"), "JPEG", progressive=True)
+    scan = content[content.rindex(b"\xff\xda") : -2]
+    return content[:-2] + scan * times + content[-2:]
+
+
 def claiming(width: int, height: int) -> bytes:
     """A PNG whose head promises pixels that it does not have."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)

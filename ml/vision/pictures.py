@@ -20,6 +20,9 @@ MOST_PIXELS: Final = {
     "GIF": OF_A_SCREEN,
 }
 """By format, of which there are no others; held in memory at once, so that they bound it."""
+SCAN: Final = b"\xff\xda"
+MOST_SCANS: Final = 64
+"""Passes over all pixels of a JPEG. Ten are usual; one of 27 bytes takes as long as any."""
 ENOUGH: Final = 512
 """Pixels of the shorter side that a picture is made smaller to; the network sees 224."""
 SIXTEEN_BITS: Final = ("I;16", "I")
@@ -44,6 +47,8 @@ def read_picture(content: bytes) -> Image.Image:
 def _read(content: bytes) -> Image.Image:
     with Image.open(BytesIO(content), formats=list(MOST_PIXELS)) as image:
         if image.width * image.height > MOST_PIXELS[image.format or ""]:
+            raise ImageRefused(Refusal.PIXELS)
+        if image.format == "JPEG" and content.count(SCAN) > MOST_SCANS:
             raise ImageRefused(Refusal.PIXELS)
         image.draft("RGB", (ENOUGH, ENOUGH))
         image.load()

@@ -14,6 +14,7 @@ from tests.hostile_pictures import (
     claiming,
     drawing,
     encoded,
+    scanned,
     wide_canvas,
 )
 
@@ -45,6 +46,7 @@ def test_the_usual_formats_are_read(form: str) -> None:
         (claiming(2_000_000_000, 2_000_000_000), Refusal.PIXELS),
         (claiming(100, 100), Refusal.BROKEN),
         (wide_canvas(), Refusal.PIXELS),
+        (scanned(250_000), Refusal.PIXELS),  # twenty minutes, were they spent
     ],
 )
 def test_what_cannot_be_looked_at_is_refused(content: bytes, reason: Refusal) -> None:
