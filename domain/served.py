@@ -1,4 +1,8 @@
-"""Posts served to a viewer in the last ten minutes, with their times: a short packed list."""
+"""Posts served to a viewer lately, with their times: a short packed list.
+
+For ten minutes they do not return in another session. They are kept for an hour, so that who comes
+back to a session that is over goes on with something else.
+"""
 
 from typing import Final
 
@@ -9,7 +13,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 SERVED_SECONDS: Final = 600.0
-MAX_SERVED: Final = 300
+KEPT_SECONDS: Final = 3_600.0
+MAX_SERVED: Final = 500
 _ENTRY: Final = np.dtype([("key", "<i8"), ("at", "<u4")])
 
 
@@ -18,10 +23,16 @@ def add(packed: bytes, keys: Ints, now: float) -> bytes:
     old = _entries(packed)
     again = set(keys.tolist())
     stays = [key not in again for key in old["key"].tolist()]
-    old = old[(old["at"] > now - SERVED_SECONDS) & np.array(stays, dtype=np.bool_)]
+    old = old[(old["at"] > now - KEPT_SECONDS) & np.array(stays, dtype=np.bool_)]
     new = np.empty(len(keys), dtype=_ENTRY)
     new["key"], new["at"] = keys, int(now)
     return np.concatenate([old, new])[-MAX_SERVED:].tobytes()
+
+
+def all_keys(packed: bytes, now: float) -> Ints:
+    """The keys of all that is kept, sorted."""
+    entries = _entries(packed)
+    return np.sort(entries["key"][entries["at"] > now - KEPT_SECONDS])
 
 
 def age_order(packed: bytes, keys: Ints, now: float) -> Ints:

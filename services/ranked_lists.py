@@ -23,6 +23,7 @@ from domain.ranking.pipeline import rank
 from domain.ranking.query import Query
 from domain.ranking.recipe import Recipe
 from domain.ranking.session import RankedSession, open_session, session_rows
+from domain.served import all_keys
 from runtime.metrics import Metrics
 from runtime.tracing import span
 from services.gathering import describe
@@ -107,12 +108,14 @@ class RankedLists:
         """
         scope = scope_of(ask.operation, ask.arguments, ask.viewpoint.context.viewer_id)
         cursor = None if after is None else self._cursors.decode(after, scope)
-        session = None if cursor is None else await self._find(ask, cursor.session)
+        session, shown = (None, None) if cursor is None else await self._find(ask, cursor.session)
         new = cursor is None or session is None
         if cursor is None or session is None:
-            # A session that is over starts anew; what it served counts as served lately.
-            cursor = SessionCursor(uuid4().hex, 0)
-            session, candidates = await self._open(ask, cursor.session)
+            # A session that is over is ranked anew, without what it showed; where nobody knows
+            # what that was, the new one is gone on with at the same place.
+            offset = 0 if cursor is None or shown is not None else cursor.offset
+            cursor = SessionCursor(uuid4().hex, offset)
+            session, candidates = await self._open(ask, cursor.session, shown)
         else:
             candidates = await self._present(ask, session.ranked)
         ranked = session.ranked
@@ -144,19 +147,27 @@ class RankedLists:
         """The cursor behind the item at a place of the order."""
         return self._cursors.encode(SessionCursor(page.session_id, place + 1), page.scope)
 
-    async def _find(self, ask: Ask, session_id: str) -> ListSession | None:
-        packed = await self._sessions.find(ask.viewpoint.context, session_id)
+    async def _find(self, ask: Ask, session_id: str) -> tuple[ListSession | None, Ints | None]:
+        """The session; where it is over, sorted keys of what it showed, None where unknown."""
+        context = ask.viewpoint.context
+        lately = all_keys(ask.served, context.now) if ask.served else None
+        packed = await self._sessions.find(context, session_id)
         if packed is None:
-            return None
+            return None, lately
         try:
             session = self._decoder.decode(packed)
         except msgspec.MsgspecError:
-            return None  # of a former form
-        return session if session.ranked.recipe == ask.recipe.version else None
+            return None, lately  # of a former form
+        ranked = session.ranked
+        if ranked.recipe == ask.recipe.version:
+            return session, None
+        return None, np.sort([stable_key(ranked.posts[row]) for row in ranked.order])
 
-    async def _open(self, ask: Ask, session_id: str) -> tuple[ListSession, Candidates]:
+    async def _open(
+        self, ask: Ask, session_id: str, shown: Ints | None
+    ) -> tuple[ListSession, Candidates]:
         seed = int(session_id[:15], 16)
-        ranked, candidates, more = await self._rank(ask, seed, in_session=None)
+        ranked, candidates, more = await self._rank(ask, seed, in_session=shown)
         extra = b"" if ask.pack is None else ask.pack(candidates)
         return ListSession(ranked, more, extra), candidates
 

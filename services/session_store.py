@@ -1,7 +1,8 @@
 """Sessions of lists: read with the request, written behind the response.
 
 A session stays in this process until it is written, so that the next page finds it however fast
-it is asked for; while the store is away it stays for its whole life.
+it is asked for; while the store is away it stays for its whole life. The latest ones stay longer,
+for the case that the store goes away or loses them.
 """
 
 from collections import OrderedDict
@@ -18,6 +19,7 @@ from services.context import RequestContext
 
 LIFE: Final = 900.0  # seconds
 MAX_HELD: Final = 2_000
+MAX_WRITTEN: Final = 500  # about 20 KB each
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
@@ -29,6 +31,7 @@ class SessionStore:
         self._clock = clock
         self._held: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
         self._served: OrderedDict[str, bytes] = OrderedDict()
+        self._written: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
 
     def served(self, context: RequestContext) -> bytes:
         """The packed posts lately served to the caller."""
@@ -39,14 +42,22 @@ class SessionStore:
 
         Sessions that the view did not find among the root fields' arguments cost a round trip.
         """
-        held = self._held.get(session_id)
-        if held is not None and self._clock.monotonic() - held[0] < LIFE:
-            return held[1]
+        held = self._alive(self._held, session_id)
+        if held is not None:
+            return held
         packed = context.started.sessions.get(session_id)
-        if packed is not None or context.started.degraded:
-            return packed
-        reads = await self._viewers.begin(None, None, (session_id,))
-        return reads.sessions.get(session_id)
+        if packed is None and not context.started.degraded:
+            reads = await self._viewers.begin(None, None, (session_id,))
+            packed = reads.sessions.get(session_id)
+        return self._alive(self._written, session_id) if packed is None else packed
+
+    def _alive(
+        self, sessions: OrderedDict[str, tuple[float, bytes]], session_id: str
+    ) -> bytes | None:
+        found = sessions.get(session_id)
+        if found is None or self._clock.monotonic() - found[0] >= LIFE:
+            return None
+        return found[1]
 
     def keep(
         self,
@@ -84,5 +95,9 @@ class SessionStore:
         held = self._held.get(session_id)
         if held is not None and held[1] is packed:  # nothing newer came meanwhile
             del self._held[session_id]
+            self._written[session_id] = held
+            self._written.move_to_end(session_id)
+            if len(self._written) > MAX_WRITTEN:
+                self._written.popitem(last=False)
         if viewer_id is not None and served is not None and self._served.get(viewer_id) is served:
             del self._served[viewer_id]

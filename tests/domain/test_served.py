@@ -1,4 +1,4 @@
-"""The served filter: ten minutes, three hundred posts, oldest first."""
+"""The served filter: ten minutes, five hundred posts, oldest first."""
 
 import numpy as np
 
@@ -23,13 +23,21 @@ def test_a_post_served_again_counts_from_then() -> None:
     assert len(packed) == 2 * 12
 
 
-def test_it_holds_at_most_300_and_forgets_the_oldest() -> None:
+def test_it_holds_at_most_500_and_forgets_the_oldest() -> None:
     packed = b""
-    for page in range(20):
+    for page in range(30):
         packed = served.add(packed, np.arange(page * 20, page * 20 + 20), NOW + page)
-    assert len(packed) == 300 * 12
-    order = served.age_order(packed, np.array([99, 100, 399]), NOW + 20.0)
-    assert order.tolist() == [-1, 0, 299]
+    assert len(packed) == 500 * 12
+    order = served.age_order(packed, np.array([99, 100, 599]), NOW + 30.0)
+    assert order.tolist() == [-1, 0, 499]
+
+
+def test_all_that_was_served_within_an_hour_is_kept() -> None:
+    packed = served.add(b"", np.array([6, 5]), NOW)
+    packed = served.add(packed, np.array([3]), NOW + 3_000.0)
+    assert served.all_keys(packed, NOW + 3_599.0).tolist() == [3, 5, 6]
+    assert served.all_keys(packed, NOW + 3_600.0).tolist() == [3]
+    assert len(served.add(packed, np.array([4]), NOW + 3_600.0)) == 2 * 12
 
 
 def test_nothing_is_no_error() -> None:

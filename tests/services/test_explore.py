@@ -269,6 +269,43 @@ async def test_a_session_that_is_over_starts_anew_without_what_was_served(world:
     assert not set(ids(first)) & set(ids(again))
 
 
+async def test_who_comes_back_within_the_hour_goes_on_with_something_else(world: World) -> None:
+    await fill(world)
+    first = await page(world, "me")
+    await world.settle()
+    world.viewers.sessions.clear()
+    world.restart()
+    world.clock.advance(30 * 60.0)
+    await world.start()
+    again = await page(world, "me", after=first.items[-1].cursor)
+    assert len(again.items) == 20
+    assert not set(ids(first)) & set(ids(again))
+
+
+async def test_a_stranger_whose_session_is_over_goes_on_at_the_same_place(world: World) -> None:
+    await fill(world)
+    first = await page(world)
+    await world.settle()
+    world.viewers.sessions.clear()
+    world.restart()
+    await world.start()
+    again = await page(world, after=first.items[-1].cursor)
+    assert [item.position for item in again.items] == list(range(20, 40))
+    assert not set(ids(first)) & set(ids(again))
+
+
+async def test_a_session_that_the_store_lost_is_still_here(world: World) -> None:
+    await fill(world)
+    first = await page(world)
+    await world.settle()
+    world.viewers.sessions.clear()
+    second = await page(world, after=first.items[-1].cursor)
+    world.redis.away = True
+    third = await page(world, after=second.items[-1].cursor)
+    shown = [*ids(first), *ids(second), *ids(third)]
+    assert len(set(shown)) == 60
+
+
 async def test_new_posts_are_counted_on_later_pages(world: World) -> None:
     await fill(world)
     first = await page(world, "me")
