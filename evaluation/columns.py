@@ -84,7 +84,7 @@ def nobody() -> Taste:
         category=_unknown,
         creator=_unknown,
         hashtag=_unknown,
-        language=_unknown,
+        languages=(),
         region=_unknown,
         categories=0,
     )

@@ -48,7 +48,7 @@ class Community:
             category=categories.find,
             creator=self._authors.find,
             hashtag=hashtags.find,
-            language=_unknown,
+            languages=(),
             region=_unknown,
             categories=len(categories),
         )

@@ -70,7 +70,7 @@ class Viewpoint:
             category=table.categories.code,
             creator=table.authors.code,
             hashtag=table.hashtags.code,
-            language=table.languages.code,
+            languages=table.languages.texts,
             region=table.regions.code,
             categories=len(table.categories),
         )

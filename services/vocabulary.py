@@ -1,6 +1,6 @@
 """Texts as small whole numbers, so that columns can hold them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 ABSENT: Final = -1
@@ -15,6 +15,11 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self._texts)
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """All texts, each at its code."""
+        return self._texts
 
     def add(self, text: str | None) -> int:
         """The code of a text, a new one if it was never met."""

@@ -152,12 +152,17 @@ def _filters(query: SearchQuery) -> Sequence[Body]:
     terms = {
         "categories": query.category,
         "hashtags": query.hashtag,
-        "language": query.language,
         "region": query.region,
     }
     filters: list[Body] = [
         {"term": {field: value}} for field, value in terms.items() if value is not None
     ]
+    if query.language is not None:
+        spoken: list[Body] = [
+            {"term": {"language": query.language}},
+            {"prefix": {"language": f"{query.language}-"}},
+        ]
+        filters.append({"bool": {"should": spoken, "minimum_should_match": 1}})
     span = {"gte": query.since, "lt": query.until}
     times = {bound: round(at * 1_000) for bound, at in span.items() if at is not None}
     if times:

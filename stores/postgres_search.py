@@ -35,7 +35,7 @@ WITH matched AS MATERIALIZED (
     FROM posts p
     WHERE p.recommendable AND p.search @@ plainto_tsquery('english', $1)
         AND ($3::text IS NULL OR p.hashtags @> ARRAY[$3::text])
-        AND ($4::text IS NULL OR p.language = $4)
+        AND ($4::text IS NULL OR p.language = $4 OR starts_with(p.language, $4 || '-'))
         AND ($5::text IS NULL OR p.region = $5)
         AND ($6::float8 IS NULL OR p.created_at >= to_timestamp($6))
         AND ($7::float8 IS NULL OR p.created_at < to_timestamp($7))
@@ -58,7 +58,7 @@ SELECT p.id, word_similarity($1, p.headline)::float8 AS score, count(*) OVER () 
 FROM posts p
 WHERE p.recommendable AND $1 <% p.headline AND numnode(plainto_tsquery('english', $1)) > 0
     AND ($3::text IS NULL OR p.hashtags @> ARRAY[$3::text])
-    AND ($4::text IS NULL OR p.language = $4)
+    AND ($4::text IS NULL OR p.language = $4 OR starts_with(p.language, $4 || '-'))
     AND ($5::text IS NULL OR p.region = $5)
     AND ($6::float8 IS NULL OR p.created_at >= to_timestamp($6))
     AND ($7::float8 IS NULL OR p.created_at < to_timestamp($7))

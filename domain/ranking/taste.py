@@ -1,6 +1,6 @@
 """A viewer in the vocabularies of the caller's columns: what filters and features look up."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,12 +17,15 @@ CodeOf = Callable[[str], int]
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Code of a name in the caller's columns, -1 where no row has it; ``categories``: how many."""
+    """Code of a name in the caller's columns, -1 where no row has it; ``categories``: how many.
+
+    ``languages`` are those that rows have, by code.
+    """
 
     category: CodeOf
     creator: CodeOf
     hashtag: CodeOf
-    language: CodeOf
+    languages: Sequence[str]
     region: CodeOf
     categories: int
 
@@ -90,7 +93,7 @@ def code_taste(
         muted_hashtags=_codes(_muted(interests.hashtags), vocabulary.hashtag),
         hidden_posts=np.array(sorted(interests.hidden_posts), dtype=np.int64),
         liked_posts=np.array(sorted(interests.liked_posts), dtype=np.int64),
-        languages=_codes(interests.languages, vocabulary.language),
+        languages=_understood(interests.languages, vocabulary.languages),
         region=vocabulary.region(here) if here else UNKNOWN,
         own=vocabulary.creator(viewer) if viewer else UNKNOWN,
         interactions=interests.interactions,
@@ -102,6 +105,22 @@ def _codes(names: Iterable[str], code_of: CodeOf) -> Codes:
     codes = {code_of(name) for name in names}
     codes.discard(UNKNOWN)
     return np.array(sorted(codes), dtype=np.int32)
+
+
+def _understood(wanted: Sequence[str], languages: Sequence[str]) -> Codes:
+    """Who reads ``en`` reads ``en-GB``, and who reads ``pt-BR`` reads what is only called ``pt``.
+
+    [n], the codes of such languages.
+    """
+    codes = [
+        code
+        for code, language in enumerate(languages)
+        if any(
+            f"{language}-".startswith(f"{tag}-") or tag.startswith(f"{language}-")
+            for tag in wanted
+        )
+    ]
+    return np.array(codes, dtype=np.int32)
 
 
 def _weighted(interests: Mapping[str, Interest], code_of: CodeOf) -> tuple[Codes, Floats]:

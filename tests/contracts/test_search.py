@@ -121,7 +121,9 @@ async def search(searched: Searched) -> Search:
             author_id="barista",
         ),
         ingestion("p1", title="Growing tomatoes", content="On a balcony", created=-7_200),
-        ingestion("p2", title="Sailing notes", content="A coffee at dawn", tags=["sea"]),
+        ingestion(
+            "p2", title="Sailing notes", content="A coffee at dawn", tags=["sea"], language="en-GB"
+        ),
         ingestion("p3", content="No title, only AND OR NOT (text*)", language="de", created=-9e6),
         ingestion("p4", title="Espresso for free", content="Buy espresso", tags=["coffee-deal"]),
         ingestion("p5", title="Espresso unseen", tags=["coffeeless"]),
@@ -169,7 +171,9 @@ async def test_query_syntax_is_only_text(search: Search, text: str) -> None:
 async def test_filters_narrow(search: Search) -> None:
     assert await ids(search, "coffee", category="food") == ["p0"]
     assert await ids(search, "coffee", hashtag="sea") == ["p2"]
-    assert await ids(search, "coffee", language="en") == ["p0"]
+    assert await ids(search, "coffee", language="en") == ["p0", "p2"]
+    assert await ids(search, "coffee", language="en-gb") == ["p2"]
+    assert await ids(search, "coffee", language="e") == []
     assert await ids(search, "coffee", region="IT") == ["p0"]
     assert await ids(search, "coffee", region="FR") == []
     later = SearchQuery("coffee", 10, since=NOON - 1_000)

@@ -64,7 +64,7 @@ def _wanted(record: PostRecord, query: SearchQuery) -> bool:
     return (
         query.category in (None, *(category.slug for category in record.categories))
         and query.hashtag in (None, *record.hashtags)
-        and query.language in (None, record.language)
+        and (query.language is None or f"{record.language}-".startswith(f"{query.language}-"))
         and query.region in (None, record.region)
         and (query.since is None or record.created_at >= query.since)
         and (query.until is None or record.created_at < query.until)
