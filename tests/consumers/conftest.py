@@ -29,8 +29,8 @@ def shelf(trained: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def world(postgres: PostgresPool, shelf: Path) -> AsyncIterator[World]:
-    found = World(postgres, shelf)
+async def world(postgres_of_worker: PostgresPool, shelf: Path) -> AsyncIterator[World]:
+    found = World(postgres_of_worker, shelf)
     yield found
     await found.close()
 
