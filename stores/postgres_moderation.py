@@ -56,7 +56,8 @@ INSERT INTO post_reports (post_id, reporter, reason, note, at)
 VALUES ($1, $2, $3, $4, to_timestamp($5)) ON CONFLICT DO NOTHING RETURNING 1"""
 COUNT_REPORTS: Final = """
 UPDATE content_flags f SET reports = (
-    SELECT count(*) FROM post_reports r WHERE r.post_id = f.post_id AND r.at > f.human_at
+    SELECT count(*) FROM post_reports r WHERE r.post_id = f.post_id
+        AND r.at > coalesce(decided_at(f.human_decision, f.human_at), '-infinity')
 ) WHERE post_id = $1"""
 
 

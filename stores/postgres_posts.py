@@ -79,7 +79,9 @@ class PostgresPosts:
                 event = stored.event
                 content = content_of(event, storable_time(seconds(event.created_at)))
                 state = after[event.post_id]
-                after[event.post_id] = state.told(content, storable_time(stored.at))
+                after[event.post_id] = state.told(
+                    content, storable_time(stored.at), nsfw=event.nsfw is True
+                )
             await write_changes(connection, before, after)
         return ids
 

@@ -38,7 +38,8 @@ class MemoryPosts:
             event = stored.event
             content = content_of(event, seconds(event.created_at))
             await self._change(
-                event.post_id, lambda state, s=stored, c=content: state.told(c, s.at)
+                event.post_id,
+                lambda state, s=stored, c=content: state.told(c, s.at, nsfw=s.event.nsfw is True),
             )
         return list(dict.fromkeys(stored.event.post_id for stored in batch))
 
