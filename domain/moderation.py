@@ -99,7 +99,7 @@ def review_status(
 
 
 def is_sensitive(scores: SafetyScores) -> bool:
-    """Whether the post is shown only to viewers who opted in, and behind a notice."""
+    """Whether lists hold it only for viewers who opted in; pages have a notice for the others."""
     return scores.nsfw is not None and scores.nsfw > NSFW_LIMIT
 
 
