@@ -10,6 +10,7 @@ import msgspec
 
 from domain.events import Decision, ModerationResult
 from domain.moderation import (
+    HUMAN_PREFIX,
     ReviewStatus,
     SafetyReason,
     SafetyScores,
@@ -33,6 +34,11 @@ class Ruling(msgspec.Struct, frozen=True):
     decision: Decision = Decision.NONE
     at: float = NEVER
     source: str = ""
+
+    @property
+    def actor(self) -> str:
+        """The person, where one decided."""
+        return self.source.removeprefix(HUMAN_PREFIX)
 
 
 class PostJudgment(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import asyncpg
 from domain.events import MODERATION_RESULT, Decision, ModerationResult
 from domain.moderation import HUMAN_PREFIX, ReviewStatus, SafetyReason
 from domain.ports import Claim, ModerationCase, ModerationPage, Review
+from stores.postgres_decisions import append_decisions
 from stores.postgres_outbox import put_event
 from stores.postgres_pool import Connection, PostgresPool, storable_time
 from stores.postgres_post_rows import read_record
@@ -36,9 +37,6 @@ CASES: Final = f"{CASE} WHERE f.post_id = ANY($1::text[])"
 HISTORY: Final = """
 SELECT post_id, extract(epoch FROM at)::float8 AS at, actor, decision, reason, note
 FROM moderation_events WHERE post_id = ANY($1::text[]) ORDER BY position"""
-REMEMBER: Final = """
-INSERT INTO moderation_events (post_id, at, actor, decision, reason, note)
-VALUES ($1, to_timestamp($2), $3, $4, $5, $6)"""
 LOCK: Final = """
 SELECT FROM content_flags f JOIN posts p ON p.id = f.post_id
 WHERE f.post_id = $1 AND NOT p.deleted FOR UPDATE OF f"""
@@ -135,16 +133,8 @@ async def apply_decision(connection: Connection, post_id: str, review: Review) -
     )
     before = await lock_and_read(connection, [post_id])
     await write_changes(connection, before, {post_id: before[post_id].judged(event, at)})
-    await connection.execute(
-        REMEMBER,
-        post_id,
-        at,
-        review.actor,
-        review.decision,
-        _storable(review.reason),
-        _storable(review.note),
-    )
     await put_event(connection, MODERATION_RESULT, event)
+    await append_decisions(connection, [(post_id, review)])
 
 
 async def _claim(connection: Connection, post_id: str) -> Claim | None:

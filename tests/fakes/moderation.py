@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from domain.events import ModerationResult
 from domain.moderation import HUMAN_PREFIX, ReviewStatus, SafetyReason
 from domain.ports import Claim, ModerationCase, ModerationPage, Review, StoredModeration
+from domain.post_judgment import NEVER
 from domain.post_state import PostState
 from domain.posts import PostRecord
 from tests.fakes.outbox import MemoryOutbox
@@ -18,7 +19,6 @@ class MemoryModeration:
         self._posts = posts
         self._outbox = outbox or MemoryOutbox()
         self._reports: dict[tuple[str, str], float] = {}
-        self._history: dict[str, list[Review]] = {}
         self._claims: dict[str, Claim] = {}
         self.rising: set[str] = set()
 
@@ -78,8 +78,8 @@ class MemoryModeration:
             source=f"{HUMAN_PREFIX}{review.actor}",
             timestamp=review.at * 1_000.0,
         )
+        self._posts.record(post_id, review)
         await self._posts.moderate([StoredModeration(0, 0, review.at, event)])
-        self._history.setdefault(post_id, []).append(review)
         self._outbox.waiting.append(event)
         return (await self.cases([post_id]))[0]
 
@@ -97,7 +97,7 @@ class MemoryModeration:
     def _case(self, record: PostRecord) -> ModerationCase:
         state: PostState = self._posts.state(record.id)
         times = [at for (post_id, _), at in self._reports.items() if post_id == record.id]
-        reports = sum(at > state.judgment.human.at for at in times)
+        reports = sum(at > (state.judgment.decided_at or NEVER) for at in times)
         reported = (SafetyReason.REPORTED,) if reports else ()
         return ModerationCase(
             post=record,
@@ -107,7 +107,7 @@ class MemoryModeration:
             + 0.2 * min(reports, 10)
             + 0.5 * (record.id in self.rising),
             created_at=record.created_at,
-            history=tuple(self._history.get(record.id, ())),
+            history=tuple(self._posts.decisions.get(record.id, ())),
             rising=record.id in self.rising,
             claim=self._claims.get(record.id),
         )
