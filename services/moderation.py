@@ -218,6 +218,7 @@ def _view(
             )
             for event in case.history
         ),
+        reported=case.reported,
     )
 
 

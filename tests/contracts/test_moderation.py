@@ -9,7 +9,7 @@ import pytest
 from domain.errors import Unavailable
 from domain.events import Decision, Event, ModerationResult, seconds
 from domain.moderation import ReviewStatus, SafetyReason
-from domain.ports import Claim, ModerationCase, ModerationPage, Review
+from domain.ports import REPORTS_READ, Claim, ModerationCase, ModerationPage, Review, ViewerReport
 from tests.contracts.adapters import Adapters
 from tests.contracts.events import NOON, ingestion, moderation
 
@@ -280,3 +280,32 @@ async def test_a_decision_taken_back_leaves_the_reports_it_had_settled(
         "p1", reporter="cyd", reason=SafetyReason.SPAM, note=None, at=NOON + 7
     )
     assert (await case_of(adapters, "p1")).reports == 3
+
+
+@pytest.mark.usefixtures("posts")
+async def test_moderators_read_why_viewers_reported_and_find_posts_by_it(
+    adapters: Adapters,
+) -> None:
+    async def report(reporter: str, at: float, reason: SafetyReason, note: str | None) -> None:
+        await adapters.moderation.report(
+            "p0", reporter=reporter, reason=reason, note=note, at=NOON + at
+        )
+
+    await report("ann", 1, SafetyReason.SPAM, None)
+    await report("bob", 2, SafetyReason.TOXICITY, "he in\0sults me")
+    expected = (
+        ViewerReport(NOON + 2, SafetyReason.TOXICITY, "he insults me"),
+        ViewerReport(NOON + 1, SafetyReason.SPAM, None),
+    )
+    assert (await case_of(adapters, "p0")).reported == expected
+    assert ids(await queue(adapters, reasons=[SafetyReason.TOXICITY])) == ["p0"]
+    found = await queue(adapters, reasons=[SafetyReason.SPAM])
+    assert (ids(found), found.total) == (["p1", "p2", "p0"], 3)
+    await adapters.moderation.decide("p0", APPROVED)
+    assert (await case_of(adapters, "p0")).reported == ()
+    assert ids(await queue(adapters, reasons=[SafetyReason.TOXICITY])) == []
+    for number in range(REPORTS_READ + 1):
+        await report(f"r{number:02}", 6 + number, SafetyReason.SPAM, str(number))
+    notes = [one.note for one in (await case_of(adapters, "p0")).reported]
+    assert notes == [str(number) for number in range(REPORTS_READ, 0, -1)]
+    assert ids(await queue(adapters, reasons=[SafetyReason.TOXICITY])) == []

@@ -4,7 +4,15 @@ from collections.abc import Collection, Sequence
 
 from domain.events import ModerationResult
 from domain.moderation import HUMAN_PREFIX, ReviewStatus, SafetyReason
-from domain.ports import Claim, ModerationCase, ModerationPage, Review, StoredModeration
+from domain.ports import (
+    REPORTS_READ,
+    Claim,
+    ModerationCase,
+    ModerationPage,
+    Review,
+    StoredModeration,
+    ViewerReport,
+)
 from domain.post_judgment import NEVER
 from domain.post_state import PostState
 from domain.posts import PostRecord
@@ -18,7 +26,7 @@ class MemoryModeration:
     def __init__(self, posts: MemoryPosts, outbox: MemoryOutbox | None = None) -> None:
         self._posts = posts
         self._outbox = outbox or MemoryOutbox()
-        self._reports: dict[tuple[str, str], float] = {}
+        self._reports: dict[tuple[str, str], ViewerReport] = {}
         self._claims: dict[str, Claim] = {}
         self.rising: set[str] = set()
 
@@ -41,7 +49,10 @@ class MemoryModeration:
                 or case.reports
                 or (case.rising and case.post.status is ReviewStatus.UNCLASSIFIED)
             )
-            and (not reasons or set(reasons) & set(case.reasons))
+            and (
+                not reasons
+                or set(reasons) & {*case.reasons, *(one.reason for one in case.reported)}
+            )
         ]
         wanted.sort(key=lambda case: (-case.urgency, case.post.id))
         rest = [
@@ -91,17 +102,24 @@ class MemoryModeration:
             return None
         if (post_id, reporter) in self._reports:
             return False
-        self._reports[post_id, reporter] = at
+        self._reports[post_id, reporter] = ViewerReport(
+            at, reason, note and note.replace("\0", "")
+        )
         return True
 
     def _case(self, record: PostRecord) -> ModerationCase:
         state: PostState = self._posts.state(record.id)
-        times = [at for (post_id, _), at in self._reports.items() if post_id == record.id]
-        reports = sum(at > (state.judgment.decided_at or NEVER) for at in times)
-        reported = (SafetyReason.REPORTED,) if reports else ()
+        since = state.judgment.decided_at or NEVER
+        reported = [
+            report
+            for (post_id, _), report in self._reports.items()
+            if post_id == record.id and report.at > since
+        ]
+        reported.sort(key=lambda report: -report.at)
+        reports = len(reported)
         return ModerationCase(
             post=record,
-            reasons=(*state.judgment.reasons, *reported),
+            reasons=(*state.judgment.reasons, *([SafetyReason.REPORTED] if reports else [])),
             reports=reports,
             urgency=state.judgment.severity
             + 0.2 * min(reports, 10)
@@ -110,4 +128,5 @@ class MemoryModeration:
             history=tuple(self._posts.decisions.get(record.id, ())),
             rising=record.id in self.rising,
             claim=self._claims.get(record.id),
+            reported=tuple(reported[:REPORTS_READ]),
         )
