@@ -314,8 +314,8 @@ class ModerationCase:
 
     ``urgency`` orders the queue: the higher, the sooner. ``created_at`` is when the post became
     known to moderation. ``rising``: held back, and as many reacted as a post needs to trend.
-    ``claim`` is the latest, over or not. ``reported`` are the latest ``REPORTS_READ`` reports, newest
-    first.
+    ``claim`` is the latest, over or not. ``reported`` are the latest reports, newest first, at
+    most ``REPORTS_READ``.
     """
 
     post: PostRecord

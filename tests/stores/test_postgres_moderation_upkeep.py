@@ -53,7 +53,23 @@ async def test_what_is_held_back_and_would_trend_comes_first(
     (case,) = await PostgresModeration(postgres).cases(["a"])
     assert case is not None
     assert case.rising
-    assert await upkeep.mark_rising(since=NOON + 10, people=3) == 0  # older posts stay as they are
+    assert await upkeep.mark_rising(since=NOON + 5, people=3) == 0  # old, and reacted to still
+    assert await upkeep.mark_rising(since=NOON + 10, people=3) == 2  # nobody reacts any more
+    assert await waiting(postgres) == ["c", "b"]
+
+
+async def test_a_decided_post_needs_nobody_sooner(
+    postgres: PostgresPool, postgres_of_worker: PostgresPool
+) -> None:
+    posts, upkeep = PostgresPosts(postgres), PostgresModerationUpkeep(postgres_of_worker)
+    await posts.ingest([ingestion("a")])
+    await postgres.execute(LIKE, "ann", "a", 1, NOON + 10)
+    assert await upkeep.mark_rising(since=NOON - DAY, people=1) == 1
+    await posts.moderate([moderation("a", spam_score=0.1)])
+    assert await upkeep.mark_rising(since=NOON - DAY, people=1) == 1
+    (case,) = await PostgresModeration(postgres).cases(["a"])
+    assert case is not None
+    assert not case.rising
 
 
 async def test_a_shadow_ban_ends_after_its_days_and_that_is_on_record(
