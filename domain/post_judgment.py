@@ -121,4 +121,4 @@ def judge(judgment: PostJudgment, event: ModerationResult, at: float) -> PostJud
 def _later(held: Ruling, event: ModerationResult, at: float) -> Ruling:
     if event.decision is Decision.NONE or at < held.at:
         return held
-    return Ruling(event.decision, at, event.source)
+    return Ruling(event.decision, at, event.source.replace("\0", ""))  # PostgreSQL holds no NUL

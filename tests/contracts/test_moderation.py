@@ -228,7 +228,7 @@ async def test_what_others_decide_is_on_record_once(adapters: Adapters) -> None:
     reject, clear = Decision.REJECT, Decision.CLEAR
     theirs = [
         moderation("p1", 1, source="human:max", decision=reject, spam_score=0.1),
-        moderation("p1", 1, source="human:max", decision=reject),
+        moderation("p1", 1, source="human:m\0ax", decision=reject),
         moderation("p1", 2, source="human:max", spam_score=0.2),  # decides nothing
         moderation("p1", 3, source="human:mo", decision=clear),
         moderation("p1", 2, source="human:late", decision=reject),  # never held
