@@ -21,6 +21,7 @@ from runtime.logs import configure_logs
 from runtime.settings import ENGINES, Settings, load_settings
 from runtime.start import run_or_refuse
 from runtime.tracing import configure_tracing
+from stores.policy_file import enforce_policy
 
 ALL = "all"
 TOPICS = "topics"
@@ -55,6 +56,7 @@ def main() -> int:
 
 def _configured() -> Settings:
     settings = load_settings(os.environ, needed=ENGINES)
+    enforce_policy(settings.policy)
     configure_logs(settings.log_format, settings.log_level)
     return settings
 

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from domain.eligibility import DAY
-from domain.policy_table import SHADOW_BAN_DAYS
+from domain.eligibility import DAY, shadow_ban_seconds
 from domain.ports import ModerationUpkeep
 from domain.trending import PEOPLE_THRESHOLD
 from runtime.clock import Clock
@@ -26,6 +25,6 @@ class CaseUpkeep:
     async def end(self) -> None:
         """Take back shadow bans that have expired, and forget claims that are long over."""
         now = self._clock.now()
-        before = now - SHADOW_BAN_DAYS * DAY
-        await self._cases.end_bans(before=before, at=now, limit=ENDED_AT_ONCE)
+        if (lasts := shadow_ban_seconds()) is not None:
+            await self._cases.end_bans(before=now - lasts, at=now, limit=ENDED_AT_ONCE)
         await self._cases.forget_claims(now - CLAIMS_KEPT)

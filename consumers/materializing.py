@@ -1,5 +1,6 @@
 """What is derived from lists by the clock, for when stores are away or have lost something."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -40,6 +41,8 @@ class Materializing:
         self._static = static
         self._clock = clock
         self._static_at = float("-inf")
+        self._written: Mapping[str, int] = {}  # what lists may do with each post in the file
+        self._position = ""  # of the change feed, when the file was last known to be right
 
     async def snapshot(self) -> None:
         """Keep the worldwide lists in PostgreSQL with what a fallback page needs."""
@@ -48,14 +51,33 @@ class Materializing:
     async def write_static(self) -> None:
         """Keep them in a file now and then, for when every engine is away.
 
-        Called often: the first lists that there are go into the file at once, empty ones never.
+        Called often: the first lists that there are go into the file at once, empty ones never,
+        and what must not be shown any more leaves it with the next call.
         """
-        if self._clock.monotonic() - self._static_at < STATIC_LIFE:
+        if self._clock.monotonic() - self._static_at < STATIC_LIFE and await self._holds():
             return
+        position = (await self._lists.news("")).position
         found = await self._read()
         if found:
             self._static.write(found)
             self._static_at = self._clock.monotonic()
+            self._written = {
+                record.id: record.list_verdicts for one in found for record in one.records
+            }
+            self._position = position
+
+    async def _holds(self) -> bool:
+        """Whether lists may do with the file's posts what they might when it was written."""
+        news = await self._lists.news(self._position)
+        changed = [post_id for post_id in news.posts if post_id in self._written]
+        records = await self._records.get_many(changed)
+        if news.missed or any(
+            record is None or record.list_verdicts != self._written[post_id]
+            for post_id, record in zip(changed, records, strict=True)
+        ):
+            return False
+        self._position = news.position
+        return True
 
     async def _read(self) -> list[Snapshot]:
         members = await self._lists.read(LISTS, KEPT)

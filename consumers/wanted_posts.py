@@ -48,12 +48,19 @@ def wanted(one: Received, event: PostIngested, images: PostImages) -> Wanted:
 
 
 def missed(record: PostRecord, images: PostImages) -> Wanted:
-    """A post of the projection that nobody has judged."""
+    """A post of the projection that nobody has judged wholly."""
     return Wanted(
         record.id,
         record.author_id,
         max(0.0, record.created_at),
-        Material(record.title, record.text, record.hashtags, images=images.wanted(record.media)),
+        Material(
+            record.title,
+            record.text,
+            record.hashtags,
+            # Marked or found sensitive: either way 1 is what we say, and others' scores hold.
+            nsfw=record.sensitive or None,
+            images=() if record.sensitive else images.wanted(record.media),
+        ),
     )
 
 

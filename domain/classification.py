@@ -152,17 +152,22 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether anybody has scored a post, and our own last attempt at it."""
+    """Whether anybody has scored a post, whether wholly, and our own last attempt at it.
+
+    It is ``judged`` wholly where spam, NSFW and toxicity have scores or a machine has decided.
+    """
 
     scored: bool
     ours: Attempt | None = None
+    judged: bool = False
 
     def wants(self, attempt: Attempt) -> bool:
         """Whether the attempt is to be made.
 
-        What another has scored is left to it. A word of ours that was lost is said again.
+        What others have judged wholly is left to them; where they scored a part, ours fill in the
+        rest. A word of ours that was lost is said again.
         """
-        return not self.scored or (self.ours is not None and self.ours != attempt)
+        return not self.judged or (self.ours is not None and self.ours != attempt)
 
 
 class Classifications(Protocol):
@@ -174,7 +179,10 @@ class Classifications(Protocol):
 
     async def remember(self, attempts: Mapping[str, Attempt]) -> None: ...
     async def missed(self, source: str, *, before: float, limit: int) -> Sequence[PostRecord]:
-        """Unclassified posts known of since before a time, which this source has not tried."""
+        """Posts not judged wholly, known of since before a time, not tried by this source.
+
+        Those that nobody has judged at all come first.
+        """
         ...
 
 

@@ -1,8 +1,9 @@
 """Scores and review status: what classifiers and people say of a post.
 
 What follows from them is the policy's to say (``domain.policy_table``). No answer is not 0: a post
-that no classifier has judged is UNCLASSIFIED and is never recommended. Thresholds are those of the
-original brief, section 9.
+that no classifier has judged is UNCLASSIFIED and is never recommended. Judged is what a machine
+decided about, or scored for spam, NSFW or toxicity; who knows only its account, its quality or its
+subject has not judged it. Thresholds are those of the original brief, section 9.
 """
 
 from enum import StrEnum
@@ -76,16 +77,15 @@ def automatic_status(scores: SafetyScores, decision: Decision | None) -> ReviewS
         status = _OF_DECISION[decision]
         # A machine's approval is never a person's.
         return ReviewStatus.AUTO_APPROVED if status is ReviewStatus.APPROVED else status
-    judged = [
-        score
-        for score in (scores.spam, scores.nsfw, scores.toxicity, scores.bot)
-        if score is not None
-    ]
-    if not judged:
-        return ReviewStatus.UNCLASSIFIED
+    of_content = (scores.spam, scores.nsfw, scores.toxicity)
     # NSFW has a band of its own below its limit; above it the post is sensitive, not uncertain.
-    if any(REVIEW_BAND[0] <= score <= REVIEW_BAND[1] for score in judged):
+    if any(
+        score is not None and REVIEW_BAND[0] <= score <= REVIEW_BAND[1]
+        for score in (*of_content, scores.bot)
+    ):
         return ReviewStatus.PENDING_REVIEW
+    if all(score is None for score in of_content):
+        return ReviewStatus.UNCLASSIFIED
     return ReviewStatus.AUTO_APPROVED
 
 
@@ -99,7 +99,7 @@ def review_status(
 
 
 def is_sensitive(scores: SafetyScores) -> bool:
-    """Whether the post is shown only to viewers who opted in, and behind a notice."""
+    """Whether lists hold it only for viewers who opted in; pages have a notice for the others."""
     return scores.nsfw is not None and scores.nsfw > NSFW_LIMIT
 
 

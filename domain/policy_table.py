@@ -75,7 +75,7 @@ RULES: Final = (
         )
         for label, band, reason in _TOO_HIGH
     ),
-    # Sensitive is not harmful: whoever asks for it sees it, behind a notice.
+    # Sensitive is not harmful: whoever asked for it sees it as it is, but no page full of it.
     Rule(
         surfaces=LISTS,
         label=Label.NSFW,
@@ -89,7 +89,7 @@ RULES: Final = (
         label=Label.NSFW,
         band=_SENSITIVE,
         setting=Setting.OPTED_IN,
-        action=Action.INTERSTITIAL,
+        action=Action.LIMIT,
         reason=SafetyReason.NSFW,
     ),
     Rule(

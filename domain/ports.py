@@ -6,7 +6,7 @@ or the engine refuses. Batches keep the order asked, with None for what is not t
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -288,6 +288,18 @@ class Review:
     note: str | None
 
 
+REPORTS_READ: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerReport:
+    """What a viewer told about a post; who it was is not the moderators' business."""
+
+    at: float
+    reason: SafetyReason
+    note: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A moderator, by the bare id, looks at a post ``until`` a time."""
@@ -302,7 +314,8 @@ class ModerationCase:
 
     ``urgency`` orders the queue: the higher, the sooner. ``created_at`` is when the post became
     known to moderation. ``rising``: held back, and as many reacted as a post needs to trend.
-    ``claim`` is the latest, over or not.
+    ``claim`` is the latest, over or not. ``reported`` are the latest reports, newest first, at
+    most ``REPORTS_READ``.
     """
 
     post: PostRecord
@@ -313,6 +326,7 @@ class ModerationCase:
     history: tuple[Review, ...]
     rising: bool = False
     claim: Claim | None = None
+    reported: tuple[ViewerReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +348,7 @@ class Moderation(Protocol):
 
         With no ``statuses``, those that wait for a person: PENDING_REVIEW, ESCALATED, UNCLASSIFIED
         ones that would trend, and whatever was reported since a person last decided.
-        ``reasons``: any of them; empty: all.
+        ``reasons``: any of them, whether machines or viewers named it; empty: all.
         """
         ...
 

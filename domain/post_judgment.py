@@ -10,6 +10,7 @@ import msgspec
 
 from domain.events import Decision, ModerationResult
 from domain.moderation import (
+    HUMAN_PREFIX,
     ReviewStatus,
     SafetyReason,
     SafetyScores,
@@ -22,6 +23,8 @@ from domain.post_categories import post_categories
 from domain.posts import PostCategory
 
 NEVER: Final = float("-inf")
+TOLD_NSFW: Final = 1.0
+"""The NSFW score of a post that its producer marks."""
 _STATUS_URGENCY: Final = {ReviewStatus.ESCALATED: 2.0, ReviewStatus.PENDING_REVIEW: 1.0}
 
 
@@ -32,20 +35,37 @@ class Ruling(msgspec.Struct, frozen=True):
     at: float = NEVER
     source: str = ""
 
+    @property
+    def actor(self) -> str:
+        """The person, where one decided."""
+        return self.source.removeprefix(HUMAN_PREFIX)
+
 
 class PostJudgment(msgspec.Struct, frozen=True, kw_only=True):
-    """What classifiers and moderators say; ``score_times`` are in the order of the scores."""
+    """What classifiers and moderators say; ``score_times`` are in the order of the scores.
 
-    scores: SafetyScores = SafetyScores()
+    ``given`` are the scores that were given; ``told_nsfw`` is the mark of the post's producer.
+    """
+
+    given: SafetyScores = SafetyScores()
     score_times: tuple[float, float, float, float, float] = (NEVER, NEVER, NEVER, NEVER, NEVER)
     guesses: tuple[PostCategory, ...] | None = None
     guessed_at: float = NEVER
     machine: Ruling = Ruling()
     human: Ruling = Ruling()
+    told_nsfw: bool = False
+
+    @property
+    def scores(self) -> SafetyScores:
+        """Those given; for an NSFW score that nobody gave the producer's mark stands in."""
+        if self.told_nsfw and self.given.nsfw is None:
+            return msgspec.structs.replace(self.given, nsfw=TOLD_NSFW)
+        return self.given
 
     @property
     def status(self) -> ReviewStatus:
-        return review_status(self.scores, machine=self.machine.decision, human=self.human.decision)
+        """By the scores given: a mark is no verdict, and makes nothing fit for lists."""
+        return review_status(self.given, machine=self.machine.decision, human=self.human.decision)
 
     @property
     def decided_at(self) -> float | None:
@@ -77,7 +97,7 @@ def judge(judgment: PostJudgment, event: ModerationResult, at: float) -> PostJud
         event.bot_score,
         event.quality_score,
     )
-    held = judgment.scores
+    held = judgment.given
     scores = [held.spam, held.nsfw, held.toxicity, held.bot, held.quality]
     times = list(judgment.score_times)
     for place, score in enumerate(given):
@@ -88,16 +108,17 @@ def judge(judgment: PostJudgment, event: ModerationResult, at: float) -> PostJud
         guesses, guessed_at = post_categories(event.categories), at
     human = is_human(event.source)
     return PostJudgment(
-        scores=SafetyScores(*scores),
+        given=SafetyScores(*scores),
         score_times=(times[0], times[1], times[2], times[3], times[4]),
         guesses=guesses,
         guessed_at=guessed_at,
         machine=judgment.machine if human else _later(judgment.machine, event, at),
         human=_later(judgment.human, event, at) if human else judgment.human,
+        told_nsfw=judgment.told_nsfw,
     )
 
 
 def _later(held: Ruling, event: ModerationResult, at: float) -> Ruling:
     if event.decision is Decision.NONE or at < held.at:
         return held
-    return Ruling(event.decision, at, event.source)
+    return Ruling(event.decision, at, event.source.replace("\0", ""))  # PostgreSQL holds no NUL

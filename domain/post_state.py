@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from msgspec import structs
+
 from domain.events import ModerationResult
 from domain.post_content import PostContent
 from domain.post_judgment import NEVER, UNJUDGED, PostJudgment, judge
@@ -17,9 +19,16 @@ class PostState:
     told_at: float = NEVER
     judgment: PostJudgment = UNJUDGED
 
-    def told(self, content: PostContent, at: float) -> "PostState":
-        """The state after its producer's word of ``at``; an older word changes nothing."""
-        return replace(self, content=content, told_at=at) if at >= self.told_at else self
+    def told(self, content: PostContent, at: float, *, nsfw: bool | None = None) -> "PostState":
+        """The state after its producer's word of ``at``; an older word changes nothing.
+
+        ``nsfw``: whether it marks the post; None leaves that as it is.
+        """
+        if at < self.told_at:
+            return self
+        told_nsfw = self.judgment.told_nsfw if nsfw is None else nsfw
+        judgment = structs.replace(self.judgment, told_nsfw=told_nsfw)
+        return PostState(content, at, judgment)
 
     def judged(self, event: ModerationResult, at: float) -> "PostState":
         return replace(self, judgment=judge(self.judgment, event, at))

@@ -139,12 +139,14 @@ def _post(row: PostRow, at: float, *, told_nsfw: bool) -> PostIngested:
 
 
 def _verdict(row: PostRow, at: float) -> ModerationResult:
-    """What the source itself says about the post's safety."""
+    """What the source itself says: it shows the post, and may have marked it; it gives no scores.
+
+    A machine that decides has judged the whole post, so that ours leave it alone.
+    """
     return ModerationResult(
         post_id=usable_id(row.id),
-        decision=Decision.NONE,
+        decision=Decision.APPROVE,
         source=SOURCE,
-        spam_score=0.0,
         nsfw_score=None if row.nsfw is None else float(row.nsfw),
         timestamp=_milliseconds(at),
     )

@@ -34,7 +34,7 @@ BEGIN
         document_clients, document_uses, document_revision, outbox,
         explore_categories, content_flags TO explore_api;
     GRANT INSERT, UPDATE, DELETE ON moderation_claims TO explore_api;
-    GRANT UPDATE ON posts TO explore_api;  -- a moderator's decision holds at once
+    GRANT INSERT, UPDATE ON posts TO explore_api;  -- a decision holds at once; it is one upsert
     GRANT INSERT ON moderation_events TO explore_api;
     GRANT USAGE ON SEQUENCE post_revisions TO explore_api;
 

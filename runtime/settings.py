@@ -90,6 +90,7 @@ class Settings:
     consumer_membership: Membership
     search_capacity: int  # posts that the search engine can bear; 0: all
     static_lists: str  # path of the lists that are served when every engine is away
+    policy: str  # path of the table that is in force; empty: the default
     models: str  # folder of the classifiers' models; empty: those that are shipped
     media_hosts: tuple[str, ...]  # whose pictures classifiers look at; none: at no picture
     log_format: LogFormat
@@ -144,6 +145,7 @@ def load_settings(environment: Mapping[str, str], *, needed: Collection[str] = (
         consumer_membership=values.choice("EXPLORE_CONSUMER_MEMBERSHIP", Membership.GROUP),
         search_capacity=values.whole("EXPLORE_SEARCH_CAPACITY", 0, 1_000_000_000),
         static_lists=values.text("EXPLORE_STATIC_LISTS", ".explore/static-lists.msgpack"),
+        policy=values.text("EXPLORE_POLICY", ""),
         models=values.text("EXPLORE_MODELS", ""),
         media_hosts=values.hosts("EXPLORE_MEDIA_HOSTS"),
         log_format=values.choice("EXPLORE_LOG_FORMAT", LogFormat.AUTO),

@@ -76,7 +76,8 @@ TYPES: Final = _all(
     AUTHOR="PostVisibility",
     ANALYST="ScoreAdjustment ScoreExplanation ScoreTerm",
     MODERATOR="ClaimCasePayload ModerationCase ModerationCaseConnection ModerationCaseEdge "
-    "ModerationClaim ModerationEvent ReviewPostPayload SafetyScores WhyNot WhyNotCheck",
+    "ModerationClaim ModerationEvent ReviewPostPayload SafetyScores ViewerReport WhyNot "
+    "WhyNotCheck",
     ADMIN="CategoryPayload",
 )
 

@@ -4,7 +4,7 @@ from typing import Self
 
 import strawberry
 
-from domain import moderation
+from domain import moderation, ports
 from domain.identifiers import Kind
 from domain.moderation import ReviewStatus, SafetyReason
 from schema.node import Node, global_id
@@ -67,6 +67,17 @@ class ModerationClaim:
         return cls(moderator=claim.moderator, until=DateTime(claim.until), is_mine=claim.is_mine)
 
 
+@strawberry.type(description="What a viewer told about a post.")
+class ViewerReport:
+    at: DateTime = strawberry.field(description="When.")
+    reason: SafetyReason = strawberry.field(description="What is wrong with the post.")
+    note: str | None = strawberry.field(description="What the viewer added; null: nothing.")
+
+    @classmethod
+    def of(cls, report: ports.ViewerReport) -> Self:
+        return cls(at=DateTime(report.at), reason=report.reason, note=report.note)
+
+
 @strawberry.type(description="A post that waits for a person's decision, or has had one.")
 class ModerationCase(Node):
     post: Post = strawberry.field(description="The post.")
@@ -78,6 +89,9 @@ class ModerationCase(Node):
     )
     reports: int = strawberry.field(
         description="How many viewers reported it since a person last decided."
+    )
+    reported: list[ViewerReport] = strawberry.field(
+        description="The latest 20 of these reports, newest first."
     )
     claim: ModerationClaim | None = strawberry.field(
         description="Who works on it now; null where nobody does."
@@ -95,6 +109,7 @@ class ModerationCase(Node):
             reasons=list(view.reasons),
             would_trend=view.would_trend,
             reports=bounded_int(view.reports),
+            reported=[ViewerReport.of(report) for report in view.reported],
             claim=None if view.claim is None else ModerationClaim.of(view.claim),
             created_at=DateTime(view.created_at),
             history=[ModerationEvent.of(event) for event in view.history],

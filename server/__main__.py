@@ -18,6 +18,7 @@ from server.document_source import DocumentSource
 from server.executable_schema import ExecutableSchema
 from server.resources import open_document_store, open_resources
 from server.trusted_documents import TrustedDocuments
+from stores.policy_file import enforce_policy
 
 
 def main() -> int:
@@ -30,6 +31,7 @@ def main() -> int:
         settings = load_settings(os.environ, needed=["EXPLORE_POSTGRES_DSN"])
         return asyncio.run(verify_audit(settings.postgres_dsn, arguments.head, print))
     settings = load_settings(os.environ, needed=(*ENGINES, *NEEDED_IN_PRODUCTION))
+    enforce_policy(settings.policy)
     configure_logs(settings.log_format, settings.log_level)
     stop_tracing = configure_tracing("explore-server", settings.otlp_endpoint)
     try:

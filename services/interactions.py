@@ -104,7 +104,7 @@ class InteractionService:
 
         """
         viewer_id = context.require_viewer()
-        note = (report.note or "").strip()
+        note = (report.note or "").replace("\0", "").strip()  # PostgreSQL holds no NUL
         if len(note) > LONGEST_NOTE:
             message = f"`note` must be at most {LONGEST_NOTE:,} characters."
             return Recorded(

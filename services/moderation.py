@@ -11,8 +11,7 @@ from domain.identifiers import Kind, decode_global_id
 from domain.policy import Surface
 from domain.ports import Claim, Moderation, ModerationCase
 from domain.ports import Review as Decided
-from domain.posts import PostStats
-from domain.trending import PEOPLE_THRESHOLD, WINDOWS
+from domain.trending import Window
 from services.arguments import QUEUE_MOST, check_first
 from services.cards import Cards
 from services.context import MODERATOR, RequestContext
@@ -31,6 +30,7 @@ from services.views import (
 from services.why_not import WhyNot
 
 LONGEST_TEXT: Final = 1_000
+LOOKED_AT: Final = 100  # places of a trending list that people come to
 CLAIM_SECONDS: Final = 300.0  # a case is the moderator's that long unless it is claimed again
 
 
@@ -104,7 +104,7 @@ class ModerationService:
 
         """
         moderator = context.require_role(MODERATOR)
-        reason, note = review.reason.strip(), (review.note or "").strip() or None
+        reason, note = _cleaned(review.reason), _cleaned(review.note or "") or None
         if not 1 <= len(reason) <= LONGEST_TEXT:
             message = f"`reason` must be 1 to {LONGEST_TEXT:,} characters."
             return Outcome(errors=(mistake(UserErrorCode.INVALID_VALUE, message, "reason"),))
@@ -173,12 +173,17 @@ class ModerationService:
         await self._cache.catalog.take_in([case.post for case in cases])
         cards = self._posts.cards(context)
         table = self._cache.catalog.table
-        rising = {
+        trending = {
             row
-            for window in WINDOWS
-            for row in self._cache.pool(pools.trending_worldwide(window)).rows.tolist()
+            for window in (Window.HOUR, Window.DAY)
+            for row in self._cache.pool(pools.trending_worldwide(window)).rows[:LOOKED_AT].tolist()
         }
-        return [_view(case, table.row(case.post.id), cards, rising, context) for case in cases]
+        return [_view(case, table.row(case.post.id), cards, trending, context) for case in cases]
+
+
+def _cleaned(text: str) -> str:
+    """What of a text can be kept: PostgreSQL holds no NUL."""
+    return text.replace("\0", "").strip()
 
 
 def _post_id(global_id: str) -> str | None:
@@ -196,7 +201,7 @@ def _held(claim: Claim) -> Outcome[ModerationCaseView]:
 
 
 def _view(
-    case: ModerationCase, row: int, cards: Cards, rising: set[int], context: RequestContext
+    case: ModerationCase, row: int, cards: Cards, trending: set[int], context: RequestContext
 ) -> ModerationCaseView:
     (card,) = cards.posts([row], Surface.DIRECT)
     return ModerationCaseView(
@@ -204,7 +209,7 @@ def _view(
         status=case.post.status,
         scores=case.post.scores,
         reasons=case.reasons,
-        would_trend=case.rising or row in rising or _is_reacted_to(card.stats),
+        would_trend=case.rising or row in trending,
         reports=case.reports,
         claim=_claim(case.claim, context),
         created_at=case.created_at,
@@ -218,6 +223,7 @@ def _view(
             )
             for event in case.history
         ),
+        reported=case.reported,
     )
 
 
@@ -225,8 +231,3 @@ def _claim(claim: Claim | None, context: RequestContext) -> ClaimView | None:
     if claim is None or claim.until <= context.now:
         return None
     return ClaimView(claim.moderator, claim.until, claim.moderator == context.viewer_id)
-
-
-def _is_reacted_to(stats: PostStats) -> bool:
-    """Whether as many reacted as a post needs to trend; one held back is in no list to look at."""
-    return stats.likes + stats.comments + stats.reposts >= PEOPLE_THRESHOLD

@@ -10,7 +10,8 @@ from stores.postgres_post_rows import read_record
 
 STANDINGS: Final = """
 SELECT f.post_id, c.material, c.source, coalesce(f.spam_score, f.nsfw_score, f.toxicity_score,
-    f.bot_score) IS NOT NULL AS scored
+    f.bot_score) IS NOT NULL AS scored,
+    is_judged(f.spam_score, f.nsfw_score, f.toxicity_score, f.machine_decision) AS judged
 FROM content_flags f LEFT JOIN classifications c ON c.post_id = f.post_id
 WHERE f.post_id = ANY($1::text[])"""
 REMEMBER: Final = """
@@ -21,9 +22,9 @@ ON CONFLICT (post_id) DO UPDATE SET material = excluded.material, source = exclu
 MISSED: Final = """
 SELECT r.* FROM content_flags f JOIN post_records r ON r.id = f.post_id
 LEFT JOIN classifications c ON c.post_id = f.post_id AND c.source = $1
-WHERE f.review_status = 'UNCLASSIFIED' AND f.created_at < to_timestamp($2) AND NOT r.deleted
-    AND c.post_id IS NULL
-ORDER BY f.urgency DESC, f.post_id LIMIT $3"""
+WHERE NOT is_judged(f.spam_score, f.nsfw_score, f.toxicity_score, f.machine_decision)
+    AND f.created_at < to_timestamp($2) AND NOT r.deleted AND c.post_id IS NULL
+ORDER BY (f.review_status = 'UNCLASSIFIED') DESC, f.urgency DESC, f.post_id LIMIT $3"""
 
 
 class PostgresClassifications:
@@ -36,6 +37,7 @@ class PostgresClassifications:
             row["post_id"]: Standing(
                 row["scored"],
                 None if row["source"] is None else Attempt(row["material"], row["source"]),
+                row["judged"],
             )
             for row in rows
         }

@@ -7,7 +7,8 @@ import asyncpg
 
 from domain.events import MODERATION_RESULT, Decision, ModerationResult
 from domain.moderation import HUMAN_PREFIX, ReviewStatus, SafetyReason
-from domain.ports import Claim, ModerationCase, ModerationPage, Review
+from domain.ports import REPORTS_READ, Claim, ModerationCase, ModerationPage, Review, ViewerReport
+from stores.postgres_decisions import append_decisions
 from stores.postgres_outbox import put_event
 from stores.postgres_pool import Connection, PostgresPool, storable_time
 from stores.postgres_post_rows import read_record
@@ -25,7 +26,9 @@ WANTED: Final = """
             OR (f.rising AND f.review_status = 'UNCLASSIFIED')
         ELSE f.review_status = ANY($1::text[]) END
     AND ($2::text[] = '{}' OR f.reasons && $2::text[]
-        OR ('REPORTED' = ANY($2::text[]) AND f.reports > 0))"""
+        OR (f.reports > 0 AND ('REPORTED' = ANY($2::text[]) OR EXISTS (
+            SELECT FROM post_reports q WHERE q.post_id = f.post_id AND q.reason = ANY($2::text[])
+                AND q.at > coalesce(decided_at(f.human_decision, f.human_at), '-infinity')))))"""
 QUEUE: Final = f"""{CASE} WHERE NOT r.deleted AND {WANTED}
     AND ($4::float8 IS NULL OR f.urgency < $4 OR (f.urgency = $4 AND f.post_id > $5))
 ORDER BY f.urgency DESC, f.post_id LIMIT $3"""
@@ -36,9 +39,13 @@ CASES: Final = f"{CASE} WHERE f.post_id = ANY($1::text[])"
 HISTORY: Final = """
 SELECT post_id, extract(epoch FROM at)::float8 AS at, actor, decision, reason, note
 FROM moderation_events WHERE post_id = ANY($1::text[]) ORDER BY position"""
-REMEMBER: Final = """
-INSERT INTO moderation_events (post_id, at, actor, decision, reason, note)
-VALUES ($1, to_timestamp($2), $3, $4, $5, $6)"""
+REPORTED: Final = """
+SELECT f.post_id, q.reason, q.note, q.said FROM content_flags f CROSS JOIN LATERAL (
+    SELECT reason, note, extract(epoch FROM at)::float8 AS said FROM post_reports
+    WHERE post_id = f.post_id
+        AND at > coalesce(decided_at(f.human_decision, f.human_at), '-infinity')
+    ORDER BY at DESC, reporter LIMIT $2) q
+WHERE f.post_id = ANY($1::text[]) AND f.reports > 0 ORDER BY q.said DESC"""
 LOCK: Final = """
 SELECT FROM content_flags f JOIN posts p ON p.id = f.post_id
 WHERE f.post_id = $1 AND NOT p.deleted FOR UPDATE OF f"""
@@ -56,7 +63,8 @@ INSERT INTO post_reports (post_id, reporter, reason, note, at)
 VALUES ($1, $2, $3, $4, to_timestamp($5)) ON CONFLICT DO NOTHING RETURNING 1"""
 COUNT_REPORTS: Final = """
 UPDATE content_flags f SET reports = (
-    SELECT count(*) FROM post_reports r WHERE r.post_id = f.post_id AND r.at > f.human_at
+    SELECT count(*) FROM post_reports r WHERE r.post_id = f.post_id
+        AND r.at > coalesce(decided_at(f.human_decision, f.human_at), '-infinity')
 ) WHERE post_id = $1"""
 
 
@@ -120,7 +128,15 @@ class PostgresModeration:
         history: dict[str, list[Review]] = {}
         for event in await self._pool.fetch(HISTORY, [row["id"] for row in rows]):
             history.setdefault(event["post_id"], []).append(_review(event))
-        return [_case(row, history.get(row["id"], [])) for row in rows]
+        reported: dict[str, list[ViewerReport]] = {}
+        if any(row["reports"] for row in rows):
+            ids = [row["id"] for row in rows]
+            for one in await self._pool.fetch(REPORTED, ids, REPORTS_READ):
+                report = ViewerReport(one["said"], SafetyReason(one["reason"]), one["note"])
+                reported.setdefault(one["post_id"], []).append(report)
+        return [
+            _case(row, history.get(row["id"], ()), reported.get(row["id"], ())) for row in rows
+        ]
 
 
 async def apply_decision(connection: Connection, post_id: str, review: Review) -> None:
@@ -134,16 +150,8 @@ async def apply_decision(connection: Connection, post_id: str, review: Review) -
     )
     before = await lock_and_read(connection, [post_id])
     await write_changes(connection, before, {post_id: before[post_id].judged(event, at)})
-    await connection.execute(
-        REMEMBER,
-        post_id,
-        at,
-        review.actor,
-        review.decision,
-        _storable(review.reason),
-        _storable(review.note),
-    )
     await put_event(connection, MODERATION_RESULT, event)
+    await append_decisions(connection, [(post_id, review)])
 
 
 async def _claim(connection: Connection, post_id: str) -> Claim | None:
@@ -151,7 +159,9 @@ async def _claim(connection: Connection, post_id: str) -> Claim | None:
     return None if row is None else Claim(row["moderator"], row["until"])
 
 
-def _case(row: asyncpg.Record, history: Sequence[Review]) -> ModerationCase:
+def _case(
+    row: asyncpg.Record, history: Sequence[Review], reported: Sequence[ViewerReport]
+) -> ModerationCase:
     reasons = [SafetyReason(reason) for reason in row["reasons"]]
     if row["reports"]:
         reasons.append(SafetyReason.REPORTED)
@@ -164,6 +174,7 @@ def _case(row: asyncpg.Record, history: Sequence[Review]) -> ModerationCase:
         history=tuple(history),
         rising=row["rising"],
         claim=None if row["moderator"] is None else Claim(row["moderator"], row["until"]),
+        reported=tuple(reported),
     )
 
 

@@ -8,21 +8,26 @@ from stores.postgres_moderation import apply_decision
 from stores.postgres_pool import PostgresPool, storable_time
 
 MOST_LOOKED_AT: Final = 5_000  # posts that are held back, the newest
-# Only those whose mark is wrong are written.
+# Only those whose mark is wrong are written; a mark goes with the reactions or with the case.
 MARK_RISING: Final = """
 WITH held AS (
-    SELECT f.post_id, f.rising FROM posts p JOIN content_flags f ON f.post_id = p.id
-    WHERE NOT p.deleted AND NOT p.recommendable AND p.created_at > to_timestamp($1)
+    SELECT f.post_id FROM posts p JOIN content_flags f ON f.post_id = p.id
+    WHERE NOT p.deleted AND NOT p.recommendable
+        AND (p.created_at > to_timestamp($1) OR f.rising)
         AND f.review_status IN ('UNCLASSIFIED', 'PENDING_REVIEW', 'ESCALATED')
     ORDER BY p.created_at DESC LIMIT $3
-), counted AS (
-    SELECT held.post_id, held.rising, count(DISTINCT r.user_id) >= $2 AS rises
-    FROM held LEFT JOIN reactions r
+), rises AS (
+    SELECT held.post_id FROM held JOIN reactions r
         ON r.post_id = held.post_id AND r.count > 0 AND r.weighed_at > $1
-    GROUP BY held.post_id, held.rising
+    GROUP BY held.post_id HAVING count(DISTINCT r.user_id) >= $2
+), wrong AS (
+    SELECT post_id, true AS rises FROM rises JOIN content_flags USING (post_id) WHERE NOT rising
+    UNION ALL
+    SELECT post_id, false FROM content_flags
+    WHERE rising AND post_id NOT IN (SELECT post_id FROM rises)
 )
-UPDATE content_flags f SET rising = counted.rises FROM counted
-WHERE f.post_id = counted.post_id AND counted.rises <> counted.rising RETURNING 1"""
+UPDATE content_flags f SET rising = wrong.rises FROM wrong WHERE f.post_id = wrong.post_id
+RETURNING 1"""
 BANS: Final = """
 SELECT post_id FROM content_flags
 WHERE human_decision = 'SHADOW_BAN' AND human_at < to_timestamp($1)

@@ -47,7 +47,8 @@ DELETE_REPORTS: Final = """
 DELETE FROM post_reports WHERE reporter = $1 AND post_id = ANY($2::text[]) RETURNING 1"""
 COUNT_REPORTS: Final = """
 UPDATE content_flags f SET reports = (
-    SELECT count(*) FROM post_reports r WHERE r.post_id = f.post_id AND r.at > f.human_at
+    SELECT count(*) FROM post_reports r WHERE r.post_id = f.post_id
+        AND r.at > coalesce(decided_at(f.human_decision, f.human_at), '-infinity')
 ) WHERE post_id = ANY($1::text[])"""
 STANDING: Final = """
 SELECT post_id, type, count, last_sequence FROM reactions WHERE user_id = $1 AND count > 0

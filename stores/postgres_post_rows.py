@@ -68,7 +68,7 @@ def read_judgment(row: asyncpg.Record) -> PostJudgment:
         NEVER if time is None else time for time in row["score_times"]
     )
     return PostJudgment(
-        scores=_scores(row),
+        given=_scores(row),
         score_times=(spam, nsfw, toxicity, bot, quality),
         guesses=None if guesses is None else _CATEGORIES.decode(guesses),
         guessed_at=row["guessed"],
@@ -76,6 +76,7 @@ def read_judgment(row: asyncpg.Record) -> PostJudgment:
             Decision(row["machine_decision"]), row["machine_ruled"], row["machine_source"]
         ),
         human=Ruling(Decision(row["human_decision"]), row["human_ruled"], row["human_source"]),
+        told_nsfw=row["told_nsfw"],
     )
 
 
@@ -100,7 +101,7 @@ def content_row(content: PostContent, record: PostRecord, event_at: float) -> Ma
 
 
 def judgment_row(post_id: str, judgment: PostJudgment) -> Mapping[str, object]:
-    scores = judgment.scores
+    scores = judgment.given
     return {
         "post_id": post_id,
         "spam_score": scores.spam,
@@ -120,6 +121,7 @@ def judgment_row(post_id: str, judgment: PostJudgment) -> Mapping[str, object]:
         "review_status": judgment.status,
         "reasons": judgment.reasons,
         "severity": judgment.severity,
+        "told_nsfw": judgment.told_nsfw,
     }
 
 

@@ -50,14 +50,15 @@ UPDATE content_flags f SET spam_score = r.spam_score, nsfw_score = r.nsfw_score,
     human_decision = r.human_decision, human_source = r.human_source,
     human_at = coalesce(to_timestamp(r.human_at), '-infinity'),
     review_status = r.review_status, reasons = r.reasons, severity = r.severity,
+    told_nsfw = r.told_nsfw,
     revision = CASE WHEN r.revised THEN nextval('post_revisions') ELSE f.revision END,
     reports = (SELECT count(*) FROM post_reports WHERE post_reports.post_id = f.post_id
-        AND at > coalesce(to_timestamp(r.human_at), '-infinity'))
+        AND at > coalesce(decided_at(r.human_decision, to_timestamp(r.human_at)), '-infinity'))
 FROM jsonb_to_recordset($1::jsonb) AS r (post_id text, spam_score float8, nsfw_score float8,
     toxicity_score float8, bot_score float8, quality_score float8, score_times float8[],
     guesses jsonb, guessed_at float8, machine_decision text, machine_at float8,
     machine_source text, human_decision text, human_at float8, human_source text,
-    review_status text, reasons text[], severity float8, revised boolean)
+    review_status text, reasons text[], severity float8, told_nsfw boolean, revised boolean)
 WHERE f.post_id = r.post_id"""
 REVISE: Final = """
 UPDATE content_flags SET revision = nextval('post_revisions') WHERE post_id = ANY($1::text[])"""

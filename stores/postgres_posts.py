@@ -5,11 +5,12 @@ from typing import Final
 
 from domain.events import CategoryGuess, seconds
 from domain.identifiers import slugify
-from domain.ports import Place, StoredIngestion, StoredModeration
+from domain.ports import Place, Review, StoredIngestion, StoredModeration
 from domain.post_content import content_of, deleted
 from domain.post_state import PostState
 from domain.posts import PostRecord
 from stores.postgres_categories import PostgresCategories
+from stores.postgres_decisions import append_decisions
 from stores.postgres_pool import PostgresPool, storable_time
 from stores.postgres_post_rows import read_record
 from stores.postgres_post_writes import lock_and_read, write_changes
@@ -79,7 +80,9 @@ class PostgresPosts:
                 event = stored.event
                 content = content_of(event, storable_time(seconds(event.created_at)))
                 state = after[event.post_id]
-                after[event.post_id] = state.told(content, storable_time(stored.at))
+                after[event.post_id] = state.told(
+                    content, storable_time(stored.at), nsfw=event.nsfw is True
+                )
             await write_changes(connection, before, after)
         return ids
 
@@ -101,10 +104,17 @@ class PostgresPosts:
         async with self._pool.transaction() as connection:
             before = await lock_and_read(connection, ids)
             after = dict(before)
+            decisions: list[tuple[str, Review]] = []
             for stored in batch:
-                state = after[stored.event.post_id]
-                after[stored.event.post_id] = state.judged(stored.event, storable_time(stored.at))
+                post_id = stored.event.post_id
+                held = after[post_id].judgment.human
+                state = after[post_id].judged(stored.event, storable_time(stored.at))
+                after[post_id] = state
+                if (ruling := state.judgment.human) != held:
+                    review = Review(ruling.at, ruling.actor, ruling.decision, None, None)
+                    decisions.append((post_id, review))
             await write_changes(connection, before, after)
+            await append_decisions(connection, decisions)
         return ids
 
     async def _ensure_categories(self, guesses: Sequence[CategoryGuess]) -> None:

@@ -1,6 +1,7 @@
-"""A migrated database of one's own, and a pool on it."""
+"""A migrated database of one's own, and pools on it: its owner's, the API's, the consumers'."""
 
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -22,6 +23,33 @@ async def migrated_database(new_database: Databases) -> str:
 
 @pytest.fixture
 async def postgres(migrated_database: str) -> AsyncGenerator[PostgresPool, None]:
-    pool = await open_pool(migrated_database, timeout=5.0, size=4)
-    yield pool
-    await pool.close()
+    async with _opened(migrated_database) as pool:
+        yield pool
+
+
+@pytest.fixture
+async def postgres_of_api(migrated_database: str) -> AsyncGenerator[PostgresPool, None]:
+    """With no more rights than the API has in production."""
+    async with _opened(_as_role(migrated_database, "explore_api")) as pool:
+        yield pool
+
+
+@pytest.fixture
+async def postgres_of_worker(migrated_database: str) -> AsyncGenerator[PostgresPool, None]:
+    """With no more rights than the consumers have in production."""
+    async with _opened(_as_role(migrated_database, "explore_worker")) as pool:
+        yield pool
+
+
+@asynccontextmanager
+async def _opened(dsn: str) -> AsyncGenerator[PostgresPool, None]:
+    pool = await open_pool(dsn, timeout=5.0, size=4)
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+def _as_role(dsn: str, role: str) -> str:
+    """The address that gives up all rights but the role's."""
+    return f"{dsn}{'&' if '?' in dsn else '?'}role={role}"

@@ -29,8 +29,8 @@ def shelf(trained: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def world(postgres: PostgresPool, shelf: Path) -> AsyncIterator[World]:
-    found = World(postgres, shelf)
+async def world(postgres_of_worker: PostgresPool, shelf: Path) -> AsyncIterator[World]:
+    found = World(postgres_of_worker, shelf)
     yield found
     await found.close()
 
@@ -43,9 +43,9 @@ async def server() -> AsyncIterator[PictureServer]:
 
 @pytest.fixture
 async def seeing(
-    postgres: PostgresPool, shelf: Path, server: PictureServer
+    postgres_of_worker: PostgresPool, shelf: Path, server: PictureServer
 ) -> AsyncIterator[World]:
     """A consumer that looks at the pictures of a server on this machine."""
-    found = World(postgres, shelf, [server.host])
+    found = World(postgres_of_worker, shelf, [server.host])
     yield found
     await found.close()

@@ -103,19 +103,21 @@ def until(log: Log, end: int) -> Log:
 
 
 @pytest.fixture
-async def world(redis: RedisClient, postgres: PostgresPool) -> World:
-    found = World(redis, postgres)
+async def world(redis: RedisClient, postgres_of_worker: PostgresPool) -> World:
+    found = World(redis, postgres_of_worker)
     await found.prepare()
     return found
 
 
 @pytest.mark.parametrize("crash", [False, True])
-async def test_what_redis_lost_comes_back_to_the_last_byte(world: World, *, crash: bool) -> None:
+async def test_what_redis_lost_comes_back_to_the_last_byte(
+    world: World, postgres: PostgresPool, *, crash: bool
+) -> None:
     log = history(200)
     await world.read(log)
     truth = await world.outcome()
     await world.redis.run([("FLUSHALL",)])
-    await world.postgres.execute("TRUNCATE reactions, counter_fences, counter_checkpoints")
+    await postgres.execute("TRUNCATE reactions, counter_fences, counter_checkpoints")
     world.new_counters()
     await world.read(until(log, 60))
     await world.due()

@@ -9,13 +9,14 @@ import msgspec
 import pytest
 
 from domain.classification import AccountFacts, RecentPosts
-from domain.events import PostIngested
+from domain.events import POST_INGESTED, Decision, PostIngested
 from domain.moderation import ReviewStatus
+from domain.ports import StoredIngestion, StoredModeration
 from ml.artifacts import move_alias, read_aliases
 from stores.postgres_accounts import PostgresAccounts
 from stores.postgres_creators import PostgresCreators
 from tests.consumers.classify_world import CALM, NAMES, SPAM, World, post
-from tests.consumers.log import NOON
+from tests.consumers.log import NOON, batch_of
 from tests.contracts.events import moderation, user
 
 pytestmark = pytest.mark.integration
@@ -66,9 +67,54 @@ async def test_a_producers_own_mark_counts(world: World) -> None:
     assert (await world.record()).sensitive
 
 
-async def test_what_others_have_scored_is_left_to_them(world: World) -> None:
-    await world.posts.moderate([moderation("p", spam_score=0.0)])
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        moderation("p", spam_score=0.0, nsfw_score=0.0, toxicity_score=0.0),
+        moderation("p", decision=Decision.APPROVE),
+    ],
+)
+async def test_what_others_have_judged_is_left_to_them(
+    world: World, theirs: StoredModeration
+) -> None:
+    await world.posts.moderate([theirs])
     assert await world.tell(post(SPAM)) == []
+    world.clock.advance(1e9)
+    await world.handler.catch_up()
+    assert world.said() == []
+
+
+@pytest.mark.parametrize("missed", [True, False])
+async def test_where_others_scored_a_part_ours_fill_in_the_rest(
+    world: World, *, missed: bool
+) -> None:
+    await world.posts.moderate(
+        [moderation("p", -60, nsfw_score=0.4), moderation("p", bot_score=0)]
+    )
+    if missed:
+        await world.posts.ingest([StoredIngestion(0, 0, NOON, post(SPAM))])
+        world.clock.advance(1e9)
+        await world.handler.catch_up()
+    else:
+        await world.handler.apply(batch_of(POST_INGESTED.name, post(SPAM)))
+        await world.posts.ingest([StoredIngestion(0, 0, NOON, post(SPAM))])
+    assert (await world.record()).recommendable
+    await world.obey(*world.said())
+    record = await world.record()
+    assert (record.scores.nsfw, record.scores.bot) == (0.4, 0.0)
+    assert record.scores.spam is not None
+    assert record.scores.toxicity is not None
+    assert record.scores.spam > 0.8
+    assert not record.recommendable
+
+
+async def test_a_mark_holds_for_posts_that_were_missed_too(world: World) -> None:
+    marked = msgspec.structs.replace(post(CALM), nsfw=True)
+    await world.posts.ingest([StoredIngestion(0, 0, NOON, marked)])
+    world.clock.advance(1e9)
+    await world.handler.catch_up()
+    (said,) = world.said()
+    assert said.nsfw_score == 1.0
 
 
 @pytest.mark.parametrize("ours_first", [True, False])
@@ -82,7 +128,12 @@ async def test_a_word_of_others_holds_whenever_it_comes(world: World, *, ours_fi
 
 async def test_of_many_posts_those_are_waited_for_that_others_judge(world: World) -> None:
     posts = [post(CALM, f"p{number}") for number in range(80)]
-    await world.posts.moderate([moderation(one.post_id, spam_score=0.1) for one in posts[:70]])
+    await world.posts.moderate(
+        [
+            moderation(one.post_id, spam_score=0.1, nsfw_score=0.0, toxicity_score=0.0)
+            for one in posts[:70]
+        ]
+    )
     said = await world.tell(*posts)
     assert [one.post_id for one in said] == [one.post_id for one in posts[70:]]
 

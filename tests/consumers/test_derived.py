@@ -9,7 +9,7 @@ from consumers.creator_changes import CreatorChanges
 from consumers.materializing import STATIC_LIFE, FreshLists, Materializing
 from consumers.retention import Retention
 from consumers.rising_creators import RisingCreators
-from domain.events import Action
+from domain.events import Action, Decision
 from domain.ports import HashtagUse, InteractionRow, PoolWrite
 from domain.trending import HALF_LIFE, Window, current_score, pool_score
 from stores.redis_client import RedisClient
@@ -116,6 +116,34 @@ async def test_the_static_file_is_written_at_once_and_then_now_and_then(tmp_path
     await world.materializing.write_static()
     assert [record.id for record in world.static.read()[0].records] == ["b", "a"]
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+async def test_what_was_withdrawn_leaves_the_static_file_with_the_next_look(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path / "lists.msgpack")
+    for name in ("a", "b", "c"):
+        await world.trend(name, "ann", 5.0)
+    await world.materializing.write_static()
+
+    async def written() -> set[str]:
+        await world.materializing.write_static()
+        return {record.id for record in world.static.read()[0].records}
+
+    await world.trend("late", "ann", 9.0)
+    await world.pools.announce(posts=["a", "late"])  # nothing that lists may do has changed
+    assert await written() == {"a", "b", "c"}
+    await world.posts.moderate([moderation("a", 1.0, decision=Decision.REJECT)])
+    await world.records.remove(["a"])
+    await world.pools.announce(posts=["a"])
+    assert await written() == {"b", "c", "late"}
+    await world.posts.moderate([moderation("b", 2.0, nsfw_score=0.9)])
+    await world.records.remove(["b"])
+    assert await written() == {"b", "c", "late"}  # not announced yet
+    await world.pools.announce(posts=["b"])
+    await world.materializing.write_static()
+    (records,) = [one.records for one in world.static.read()]
+    assert [record.sensitive for record in records if record.id == "b"] == [True]
 
 
 async def test_a_torn_static_file_is_no_file(tmp_path: Path) -> None:

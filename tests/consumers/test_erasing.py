@@ -232,8 +232,8 @@ class _Fenced:
 
 
 @pytest.fixture
-async def world(redis: RedisClient, postgres: PostgresPool) -> World:
-    return World(redis, postgres)
+async def world(redis: RedisClient, postgres_of_worker: PostgresPool) -> World:
+    return World(redis, postgres_of_worker)
 
 
 def naming(person: str, lines: Sequence[str]) -> list[str]:
@@ -288,12 +288,14 @@ async def test_what_the_person_liked_counts_as_if_it_had_never_been(world: World
 
 
 @pytest.mark.integration
-async def test_records_that_the_log_still_keeps_bring_nothing_back(world: World) -> None:
+async def test_records_that_the_log_still_keeps_bring_nothing_back(
+    world: World, postgres: PostgresPool
+) -> None:
     await world.prepare(EVE, ANN)
     await world.erase(EVE)
     stats, trends = await world.stats(), await world.trends()
     await world.redis.run([("FLUSHALL",)])
-    await world.postgres.execute("TRUNCATE counter_fences, counter_checkpoints")
+    await postgres.execute("TRUNCATE counter_fences, counter_checkpoints")
     await RedisLog(world.redis).note_partitions({ENGAGEMENT_UPDATED.name: 1})
     await world.count()
     assert await world.stats() == stats
@@ -456,8 +458,8 @@ async def test_a_deleted_account_is_erased_once() -> None:
 
 
 @pytest.mark.integration
-async def test_asked_many_times_at_once_it_is_one_erasure(postgres: PostgresPool) -> None:
-    erasures = PostgresErasures(postgres)
+async def test_asked_many_times_at_once_it_is_one_erasure(postgres_of_api: PostgresPool) -> None:
+    erasures = PostgresErasures(postgres_of_api)
     async with asyncio.TaskGroup() as group:
         asked = [group.create_task(erasures.request(EVE, NOON + n)) for n in range(8)]
     assert len({task.result().id for task in asked}) == 1

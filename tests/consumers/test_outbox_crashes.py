@@ -110,14 +110,14 @@ async def test_killed_between_any_two_steps_it_publishes_in_order_and_all(
     assert await outbox.lag() == 0.0
 
 
-async def test_told_twice_a_decision_takes_effect_once(postgres: PostgresPool) -> None:
-    await decided(postgres)
-    posts, told = PostgresPosts(postgres), list[Event]()
+async def test_told_twice_a_decision_takes_effect_once(postgres_of_worker: PostgresPool) -> None:
+    await decided(postgres_of_worker)
+    posts, told = PostgresPosts(postgres_of_worker), list[Event]()
 
     async def publish(events: Sequence[Event]) -> None:
         told.extend(events)
 
-    await PostgresOutbox(postgres).relay(publish, limit=10)
+    await PostgresOutbox(postgres_of_worker).relay(publish, limit=10)
     before = await posts.get_many(["p0", "p1"])
     for _ in range(2):
         for one in told:

@@ -109,8 +109,8 @@ class World:
 
 
 @pytest.fixture
-async def world(redis: RedisClient, postgres: PostgresPool) -> World:
-    found = World(redis, postgres)
+async def world(redis: RedisClient, postgres_of_worker: PostgresPool) -> World:
+    found = World(redis, postgres_of_worker)
     await found.prepare()
     return found
 

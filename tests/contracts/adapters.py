@@ -84,19 +84,20 @@ def in_memory() -> Adapters:
     )
 
 
-def in_postgres(pool: PostgresPool) -> Adapters:
+def in_postgres(*, api: PostgresPool, worker: PostgresPool) -> Adapters:
+    """Each with the rights of the process that writes through it."""
     return Adapters(
-        posts=PostgresPosts(pool),
-        creators=PostgresCreators(pool),
-        follows=PostgresFollows(pool),
-        categories=PostgresCategories(pool),
-        hashtags=PostgresHashtags(pool),
-        reactions=PostgresReactions(pool),
-        interactions=PostgresInteractions(pool),
-        pairs=PostgresInteractions(pool),
-        snapshots=PostgresSnapshots(pool),
-        viewer_states=PostgresViewerStates(pool),
-        profiles=PostgresProfiles(pool),
-        moderation=PostgresModeration(pool),
-        outbox=PostgresOutbox(pool),
+        posts=PostgresPosts(worker),
+        creators=PostgresCreators(worker),
+        follows=PostgresFollows(worker),
+        categories=PostgresCategories(api),
+        hashtags=PostgresHashtags(worker),
+        reactions=PostgresReactions(worker),
+        interactions=PostgresInteractions(worker),
+        pairs=PostgresInteractions(worker),
+        snapshots=PostgresSnapshots(worker),
+        viewer_states=PostgresViewerStates(api),
+        profiles=PostgresProfiles(worker),
+        moderation=PostgresModeration(api),
+        outbox=PostgresOutbox(worker),
     )

@@ -13,9 +13,10 @@ from tests.contracts.redis_ports import RedisPorts
 def adapters(request: pytest.FixtureRequest) -> Adapters:
     if request.param == "memory":
         return in_memory()
-    pool = request.getfixturevalue("postgres")
-    assert isinstance(pool, PostgresPool)
-    return in_postgres(pool)
+    api, worker = map(request.getfixturevalue, ("postgres_of_api", "postgres_of_worker"))
+    assert isinstance(api, PostgresPool)
+    assert isinstance(worker, PostgresPool)
+    return in_postgres(api=api, worker=worker)
 
 
 @pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.integration)])

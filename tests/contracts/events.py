@@ -17,6 +17,7 @@ class Told(TypedDict, total=False):
     tags: list[str]
     media_urls: list[str]
     deleted: bool
+    nsfw: bool
     region: str
     language: str
 
@@ -44,6 +45,9 @@ class Scored(TypedDict, total=False):
     source: str
     spam_score: float
     nsfw_score: float
+    toxicity_score: float
+    bot_score: float
+    quality_score: float
 
 
 def moderation(

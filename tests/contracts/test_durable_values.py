@@ -71,8 +71,10 @@ async def test_an_interaction_told_again_is_the_same(adapters: Adapters) -> None
 
 
 @pytest.mark.integration
-async def test_days_are_parted_filled_from_the_default_and_dropped(postgres: PostgresPool) -> None:
-    interactions = PostgresInteractions(postgres)
+async def test_days_are_parted_filled_from_the_default_and_dropped(
+    postgres: PostgresPool, postgres_of_worker: PostgresPool
+) -> None:
+    interactions = PostgresInteractions(postgres_of_worker)
     await interactions.insert([row(1, 0), row(2, -400 * DAY), row(3, 2 * DAY)])
     await interactions.prepare(NOON)
     await interactions.prepare(NOON)

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from domain.errors import Unavailable
-from domain.events import Decision, Event, ModerationResult
+from domain.events import Decision, Event, ModerationResult, seconds
 from domain.moderation import ReviewStatus, SafetyReason
-from domain.ports import Claim, ModerationCase, ModerationPage, Review
+from domain.ports import REPORTS_READ, Claim, ModerationCase, ModerationPage, Review, ViewerReport
 from tests.contracts.adapters import Adapters
 from tests.contracts.events import NOON, ingestion, moderation
 
@@ -221,3 +222,90 @@ async def test_nothing_is_decided_or_claimed_about_a_deleted_post(adapters: Adap
     assert await moderation.decide("p5", APPROVED) is None
     assert await moderation.claim("p5", Claim("mo", NOON + 300), now=NOON) is None
     assert (await case_of(adapters, "p5")).history == ()
+
+
+async def test_what_others_decide_is_on_record_once(adapters: Adapters) -> None:
+    reject, clear = Decision.REJECT, Decision.CLEAR
+    theirs = [
+        moderation("p1", 1, source="human:max", decision=reject, spam_score=0.1),
+        moderation("p1", 1, source="human:m\0ax", decision=reject),
+        moderation("p1", 2, source="human:max", spam_score=0.2),  # decides nothing
+        moderation("p1", 3, source="human:mo", decision=clear),
+        moderation("p1", 2, source="human:late", decision=reject),  # never held
+        moderation("p1", 9, decision=reject),  # a machine's
+    ]
+    await adapters.posts.moderate(theirs)
+    await adapters.posts.ingest([ingestion("p1")])
+    for _ in range(2):
+        await adapters.posts.moderate(theirs)
+    assert (await case_of(adapters, "p1")).history == (
+        Review(NOON + 1, "max", reject, None, None),
+        Review(NOON + 3, "mo", clear, None, None),
+    )
+
+
+@pytest.mark.usefixtures("posts")
+async def test_our_own_decisions_that_come_back_are_not_on_record_twice(
+    adapters: Adapters,
+) -> None:
+    precise = replace(APPROVED, at=NOON + 5.1234563)
+    await adapters.moderation.decide("p1", precise)
+
+    async def follow(events: Sequence[Event]) -> None:
+        for event in events:
+            assert isinstance(event, ModerationResult)
+            at = seconds(event.timestamp) - NOON
+            stored = moderation("p1", at, source=event.source, decision=event.decision)
+            await adapters.posts.moderate([stored, stored])
+
+    assert await adapters.outbox.relay(follow, limit=10) == 1
+    assert [one.reason for one in (await case_of(adapters, "p1")).history] == ["it is fine"]
+
+
+async def test_a_decision_taken_back_leaves_the_reports_it_had_settled(
+    adapters: Adapters,
+) -> None:
+    await adapters.posts.ingest([ingestion("p1")])
+    for at, reporter in ((1, "ann"), (2, "bob")):
+        await adapters.moderation.report(
+            "p1", reporter=reporter, reason=SafetyReason.SPAM, note=None, at=NOON + at
+        )
+    assert (await case_of(adapters, "p1")).reports == 2
+    await adapters.moderation.decide("p1", APPROVED)
+    assert (await case_of(adapters, "p1")).reports == 0
+    await adapters.moderation.decide("p1", Review(NOON + 6, "mo", Decision.CLEAR, "oops", None))
+    assert (await case_of(adapters, "p1")).reports == 2
+    assert ids(await queue(adapters)) == ["p1"]
+    await adapters.moderation.report(
+        "p1", reporter="cyd", reason=SafetyReason.SPAM, note=None, at=NOON + 7
+    )
+    assert (await case_of(adapters, "p1")).reports == 3
+
+
+@pytest.mark.usefixtures("posts")
+async def test_moderators_read_why_viewers_reported_and_find_posts_by_it(
+    adapters: Adapters,
+) -> None:
+    async def report(reporter: str, at: float, reason: SafetyReason, note: str | None) -> None:
+        await adapters.moderation.report(
+            "p0", reporter=reporter, reason=reason, note=note, at=NOON + at
+        )
+
+    await report("ann", 1, SafetyReason.SPAM, None)
+    await report("bob", 2, SafetyReason.TOXICITY, "he in\0sults me")
+    expected = (
+        ViewerReport(NOON + 2, SafetyReason.TOXICITY, "he insults me"),
+        ViewerReport(NOON + 1, SafetyReason.SPAM, None),
+    )
+    assert (await case_of(adapters, "p0")).reported == expected
+    assert ids(await queue(adapters, reasons=[SafetyReason.TOXICITY])) == ["p0"]
+    found = await queue(adapters, reasons=[SafetyReason.SPAM])
+    assert (ids(found), found.total) == (["p1", "p2", "p0"], 3)
+    await adapters.moderation.decide("p0", APPROVED)
+    assert (await case_of(adapters, "p0")).reported == ()
+    assert ids(await queue(adapters, reasons=[SafetyReason.TOXICITY])) == []
+    for number in range(REPORTS_READ + 1):
+        await report(f"r{number:02}", 6 + number, SafetyReason.SPAM, str(number))
+    notes = [one.note for one in (await case_of(adapters, "p0")).reported]
+    assert notes == [str(number) for number in range(REPORTS_READ, 0, -1)]
+    assert ids(await queue(adapters, reasons=[SafetyReason.TOXICITY])) == []

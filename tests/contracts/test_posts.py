@@ -9,7 +9,8 @@ import pytest
 
 from domain.categories import CategoryRecord
 from domain.events import Decision
-from domain.moderation import ReviewStatus, SafetyScores
+from domain.moderation import ReviewStatus, SafetyReason, SafetyScores
+from domain.ports import Review, StoredModeration
 from domain.posts import Media, MediaKind, PostCategory, PostRecord
 from tests.contracts.adapters import Adapters
 from tests.contracts.events import NOON, ingestion, moderation
@@ -279,3 +280,73 @@ async def test_times_beyond_all_calendars_are_held_at_their_ends(adapters: Adapt
     assert late is not None
     assert early.created_at < NOON < late.created_at
     assert late.scores.spam == 0.1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        moderation("p1", bot_score=0.1),
+        moderation("p1", quality_score=0.9),
+        moderation("p1", categories={"tech": 0.9}),
+        moderation("p1", source="human:mo", bot_score=0.0),
+    ],
+)
+async def test_who_judged_no_content_has_not_judged_the_post(
+    adapters: Adapters, said: StoredModeration
+) -> None:
+    await adapters.posts.ingest([ingestion("p1")])
+    await adapters.posts.moderate([said])
+    record = await only(adapters)
+    assert (record.status, record.recommendable) == (ReviewStatus.UNCLASSIFIED, False)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        moderation("p1", spam_score=0.1, nsfw_score=0.0),
+        moderation("p1", spam_score=0.1),
+        moderation("p1", nsfw_score=0.0),
+        moderation("p1", toxicity_score=0.2, bot_score=0.1),
+        moderation("p1", decision=Decision.APPROVE),
+    ],
+)
+async def test_a_producers_word_about_the_content_makes_its_post_eligible(
+    adapters: Adapters, said: StoredModeration
+) -> None:
+    await adapters.posts.ingest([ingestion("p1")])
+    await adapters.posts.moderate([said])
+    record = await only(adapters)
+    assert (record.status, record.recommendable) == (ReviewStatus.AUTO_APPROVED, True)
+
+
+async def test_a_producers_mark_stands_in_for_a_score_that_nobody_gave(
+    adapters: Adapters,
+) -> None:
+    await adapters.posts.ingest([ingestion("p1", nsfw=True)])
+    record = await only(adapters)
+    assert record.scores == SafetyScores(nsfw=1.0)
+    assert (record.status, record.recommendable) == (ReviewStatus.UNCLASSIFIED, False)
+    await adapters.posts.moderate([moderation("p1", 1, spam_score=0.1)])
+    record = await only(adapters)
+    assert record.scores == SafetyScores(spam=0.1, nsfw=1.0)
+    assert (record.status, record.sensitive) == (ReviewStatus.AUTO_APPROVED, True)
+    (case,) = await adapters.moderation.cases(["p1"])
+    assert case is not None
+    assert case.reasons == (SafetyReason.NSFW,)
+    await adapters.posts.ingest([ingestion("p1", 2)])
+    assert (await only(adapters)).scores == SafetyScores(spam=0.1)
+    await adapters.posts.ingest([ingestion("p1", 1, nsfw=True)])  # an older word
+    assert (await only(adapters)).scores == SafetyScores(spam=0.1)
+    await adapters.posts.ingest([ingestion("p1", 3, nsfw=True)])
+    await adapters.posts.moderate([moderation("p1", 4, nsfw_score=0.1)])
+    assert (await only(adapters)).scores == SafetyScores(spam=0.1, nsfw=0.1)
+
+
+async def test_a_marked_post_that_a_person_approves_stays_sensitive(adapters: Adapters) -> None:
+    await adapters.posts.ingest([ingestion("p1", nsfw=True)])
+    approve = Review(NOON + 1, "mo", Decision.APPROVE, "it is fine", None)
+    await adapters.moderation.decide("p1", approve)
+    record = await only(adapters)
+    assert (record.status, record.sensitive) == (ReviewStatus.APPROVED, True)
+    await adapters.posts.withdraw({"ann": NOON + 2})
+    assert (await only(adapters)).sensitive

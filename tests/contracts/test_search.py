@@ -64,9 +64,11 @@ def in_memory_search() -> Searched:
 
 
 @pytest.fixture
-def in_postgres_search(postgres: PostgresPool) -> Searched:
-    adapters = in_postgres(postgres)
-    return Searched(PostgresSearch(postgres), partial(fill, adapters))
+def in_postgres_search(
+    postgres_of_api: PostgresPool, postgres_of_worker: PostgresPool
+) -> Searched:
+    adapters = in_postgres(api=postgres_of_api, worker=postgres_of_worker)
+    return Searched(PostgresSearch(postgres_of_api), partial(fill, adapters))
 
 
 @pytest.fixture

@@ -93,7 +93,8 @@ def test_pages_asked_for_by_name_are_open_and_to_followers_without_a_word() -> N
 def test_sensitive_posts_are_behind_a_notice_unless_asked_for() -> None:
     bare = SafetyScores(nsfw=0.9)
     assert action(AUTO, bare) == (Action.DROP, SafetyReason.NSFW)
-    assert action(AUTO, bare, LIST, IN) == (Action.INTERSTITIAL, SafetyReason.NSFW)
+    assert action(AUTO, bare, LIST, IN) == (Action.LIMIT, SafetyReason.NSFW)
+    assert flagged(np.array([list_verdicts(AUTO, bare)], dtype=np.uint16), LIST, IN).all()
     assert action(AUTO, bare, Surface.DIRECT) == (Action.INTERSTITIAL, SafetyReason.NSFW)
     assert action(AUTO, bare, Surface.DIRECT, IN)[0] is Action.ALLOW
     assert action(AUTO, bare, Surface.DIRECT, OUT, Standing.OWN)[0] is Action.ALLOW

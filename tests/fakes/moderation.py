@@ -4,7 +4,16 @@ from collections.abc import Collection, Sequence
 
 from domain.events import ModerationResult
 from domain.moderation import HUMAN_PREFIX, ReviewStatus, SafetyReason
-from domain.ports import Claim, ModerationCase, ModerationPage, Review, StoredModeration
+from domain.ports import (
+    REPORTS_READ,
+    Claim,
+    ModerationCase,
+    ModerationPage,
+    Review,
+    StoredModeration,
+    ViewerReport,
+)
+from domain.post_judgment import NEVER
 from domain.post_state import PostState
 from domain.posts import PostRecord
 from tests.fakes.outbox import MemoryOutbox
@@ -17,8 +26,7 @@ class MemoryModeration:
     def __init__(self, posts: MemoryPosts, outbox: MemoryOutbox | None = None) -> None:
         self._posts = posts
         self._outbox = outbox or MemoryOutbox()
-        self._reports: dict[tuple[str, str], float] = {}
-        self._history: dict[str, list[Review]] = {}
+        self._reports: dict[tuple[str, str], ViewerReport] = {}
         self._claims: dict[str, Claim] = {}
         self.rising: set[str] = set()
 
@@ -41,7 +49,10 @@ class MemoryModeration:
                 or case.reports
                 or (case.rising and case.post.status is ReviewStatus.UNCLASSIFIED)
             )
-            and (not reasons or set(reasons) & set(case.reasons))
+            and (
+                not reasons
+                or set(reasons) & {*case.reasons, *(one.reason for one in case.reported)}
+            )
         ]
         wanted.sort(key=lambda case: (-case.urgency, case.post.id))
         rest = [
@@ -78,8 +89,8 @@ class MemoryModeration:
             source=f"{HUMAN_PREFIX}{review.actor}",
             timestamp=review.at * 1_000.0,
         )
+        self._posts.record(post_id, review)
         await self._posts.moderate([StoredModeration(0, 0, review.at, event)])
-        self._history.setdefault(post_id, []).append(review)
         self._outbox.waiting.append(event)
         return (await self.cases([post_id]))[0]
 
@@ -91,23 +102,31 @@ class MemoryModeration:
             return None
         if (post_id, reporter) in self._reports:
             return False
-        self._reports[post_id, reporter] = at
+        self._reports[post_id, reporter] = ViewerReport(
+            at, reason, note and note.replace("\0", "")
+        )
         return True
 
     def _case(self, record: PostRecord) -> ModerationCase:
         state: PostState = self._posts.state(record.id)
-        times = [at for (post_id, _), at in self._reports.items() if post_id == record.id]
-        reports = sum(at > state.judgment.human.at for at in times)
-        reported = (SafetyReason.REPORTED,) if reports else ()
+        since = state.judgment.decided_at or NEVER
+        reported = [
+            report
+            for (post_id, _), report in self._reports.items()
+            if post_id == record.id and report.at > since
+        ]
+        reported.sort(key=lambda report: -report.at)
+        reports = len(reported)
         return ModerationCase(
             post=record,
-            reasons=(*state.judgment.reasons, *reported),
+            reasons=(*state.judgment.reasons, *([SafetyReason.REPORTED] if reports else [])),
             reports=reports,
             urgency=state.judgment.severity
             + 0.2 * min(reports, 10)
             + 0.5 * (record.id in self.rising),
             created_at=record.created_at,
-            history=tuple(self._history.get(record.id, ())),
+            history=tuple(self._posts.decisions.get(record.id, ())),
             rising=record.id in self.rising,
             claim=self._claims.get(record.id),
+            reported=tuple(reported[:REPORTS_READ]),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from domain.events import seconds
-from domain.ports import Place, StoredIngestion, StoredModeration
+from domain.ports import Place, Review, StoredIngestion, StoredModeration
 from domain.post_content import content_of, deleted
 from domain.post_state import UNHEARD_OF, PostState
 from domain.posts import PostRecord
@@ -19,6 +19,7 @@ class MemoryPosts:
         self._states: dict[str, PostState] = {}
         self._revisions: dict[str, int] = {}
         self._revision = 0
+        self.decisions: dict[str, list[Review]] = {}  # on record, by post
 
     @property
     def records(self) -> Sequence[PostRecord]:
@@ -38,7 +39,8 @@ class MemoryPosts:
             event = stored.event
             content = content_of(event, seconds(event.created_at))
             await self._change(
-                event.post_id, lambda state, s=stored, c=content: state.told(c, s.at)
+                event.post_id,
+                lambda state, s=stored, c=content: state.told(c, s.at, nsfw=s.event.nsfw is True),
             )
         return list(dict.fromkeys(stored.event.post_id for stored in batch))
 
@@ -55,10 +57,22 @@ class MemoryPosts:
 
     async def moderate(self, batch: Sequence[StoredModeration]) -> Sequence[str]:
         for stored in batch:
-            await self._change(
-                stored.event.post_id, lambda state, s=stored: state.judged(s.event, s.at)
-            )
+            post_id = stored.event.post_id
+            held = self.state(post_id).judgment.human
+            await self._change(post_id, lambda state, s=stored: state.judged(s.event, s.at))
+            if (ruling := self.state(post_id).judgment.human) != held:
+                self.record(post_id, Review(ruling.at, ruling.actor, ruling.decision, None, None))
         return list(dict.fromkeys(stored.event.post_id for stored in batch))
+
+    def record(self, post_id: str, review: Review) -> None:
+        """Put a decision on record unless it is there."""
+        held = self.decisions.setdefault(post_id, [])
+        if not any(
+            (one.actor, one.decision) == (review.actor, review.decision)
+            and abs(one.at - review.at) <= 0.001
+            for one in held
+        ):
+            held.append(review)
 
     async def newest(
         self, *, limit: int, before: Place | None = None, category: str | None = None

@@ -3,7 +3,8 @@
 from domain.categories import CategoryRecord
 from domain.creators import CreatorRecord
 from domain.feed import CandidateSource, FeedInfo, Freshness, ReasonCode, ScoreExplanation
-from domain.moderation import ReviewStatus, SafetyScores
+from domain.moderation import ReviewStatus, SafetyReason, SafetyScores
+from domain.ports import ViewerReport
 from domain.posts import Media, MediaKind, PostCategory, PostRecord, PostStats
 from services.pages import (
     CreatorCard,
@@ -120,6 +121,7 @@ def case_view(card: PostCard) -> ModerationCaseView:
         claim=ClaimView("mo", NOON + 300.0, is_mine=True),
         created_at=NOON,
         history=(),
+        reported=(ViewerReport(NOON, SafetyReason.SPAM, "an ad"),),
     )
 
 

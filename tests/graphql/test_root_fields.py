@@ -216,6 +216,7 @@ CASES = {
     "moderationQueue": Case(
         "{ it: moderationQueue(filter: {statuses: [ESCALATED], reasons: [SPAM]}) { totalCount"
         " nodes { status wouldTrend createdAt scores { spam nsfw } history { actor }"
+        " reported { at reason note }"
         " post { id } } } }",
         {"moderation.queue": page(ModerationCaseItem(case_view(post_card()), "c1"), total=1)},
         {
@@ -227,6 +228,9 @@ CASES = {
                     "createdAt": "2026-11-18T11:06:40Z",
                     "scores": {"spam": 0.6, "nsfw": None},
                     "history": [],
+                    "reported": [
+                        {"at": "2026-11-18T11:06:40Z", "reason": "SPAM", "note": "an ad"}
+                    ],
                     "post": {"id": POST},
                 }
             ],

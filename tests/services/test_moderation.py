@@ -1,7 +1,9 @@
 """The moderators' queue, decisions, and why a post is or is not shown."""
 
+import msgspec
 import pytest
 
+from domain.engagement import EngagementState
 from domain.errors import MalformedCursor, NotAllowed, NotFound, NotSignedIn
 from domain.events import Action, Decision
 from domain.identifiers import Kind, encode_global_id
@@ -16,6 +18,7 @@ from services.inputs import (
     ReviewDecision,
     Target,
 )
+from services.moderation import LOOKED_AT
 from services.outcomes import UserErrorCode
 from services.views import ModerationCaseView
 from tests.services.world import World, post_gid
@@ -87,6 +90,11 @@ async def test_a_decision_needs_a_post_and_a_reason(world: World) -> None:
         (Review("broken", ReviewDecision.REJECT, "x"), UserErrorCode.NOT_FOUND, "postId"),
         (Review(post_gid("a"), ReviewDecision.REJECT, " "), UserErrorCode.INVALID_VALUE, "reason"),
         (
+            Review(post_gid("a"), ReviewDecision.REJECT, "\0 \0"),
+            UserErrorCode.INVALID_VALUE,
+            "reason",
+        ),
+        (
             Review(post_gid("a"), ReviewDecision.REJECT, "x", "y" * 1_001),
             UserErrorCode.OUT_OF_RANGE,
             "note",
@@ -106,6 +114,27 @@ async def test_reports_bring_a_post_into_the_queue(world: World) -> None:
         await moderator(world), first=5, after=None, filter=ALL
     )
     assert [item.case.card.record.id for item in found.items] == ["a"]
+
+
+async def test_only_what_is_reacted_to_now_would_trend(world: World) -> None:
+    for number in range(LOOKED_AT):
+        await world.post(f"p{number}", rising=1_000.0 - number)
+    await world.post("late", rising=3.0)  # in the pool, behind all that anybody comes to
+    for name in ("held", "old"):
+        await world.post(name, judged=False)
+        await world.judge(name, Decision.ESCALATE)
+        world.counters.packed[name] = msgspec.msgpack.encode(EngagementState(likes=9))  # long ago
+    world.moderation.rising.add("held")
+    await world.start()
+    for name in ("p0", "late"):
+        await world.services.interactions.report(
+            await world.request("me"), Report(post_gid(name), SafetyReason.SPAM)
+        )
+    found = await world.services.moderation.queue(
+        await moderator(world), first=9, after=None, filter=ALL
+    )
+    cases = {item.case.card.record.id: item.case.would_trend for item in found.items}
+    assert cases == {"held": True, "old": False, "p0": True, "late": False}
 
 
 async def test_why_not_tells_each_stage(world: World) -> None:

@@ -13,8 +13,10 @@ pytestmark = pytest.mark.integration
 A, B, C = {"sha256:a": "{a}"}, {"sha256:b": "{b}"}, {"sha256:c": "{c}"}
 
 
-async def test_what_is_added_is_served_and_the_revision_tells(postgres: PostgresPool) -> None:
-    documents = PostgresDocuments(postgres)
+async def test_what_is_added_is_served_and_the_revision_tells(
+    postgres_of_api: PostgresPool,
+) -> None:
+    documents = PostgresDocuments(postgres_of_api)
     before = await documents.revision()
     assert await documents.add(A | B, client="web@1") == 2
     assert await documents.add(B | C, client="") == 1
@@ -23,8 +25,8 @@ async def test_what_is_added_is_served_and_the_revision_tells(postgres: Postgres
     assert await documents.revision() == before + 2
 
 
-async def test_adding_what_stands_changes_nothing(postgres: PostgresPool) -> None:
-    documents = PostgresDocuments(postgres)
+async def test_adding_what_stands_changes_nothing(postgres_of_api: PostgresPool) -> None:
+    documents = PostgresDocuments(postgres_of_api)
     await documents.add(A | B, client="web@1")
     before = await documents.revision()
     assert await documents.add(B, client="web@1") == 0
@@ -33,9 +35,9 @@ async def test_adding_what_stands_changes_nothing(postgres: PostgresPool) -> Non
 
 
 async def test_a_document_goes_with_the_last_published_version_that_uses_it(
-    postgres: PostgresPool,
+    postgres_of_api: PostgresPool,
 ) -> None:
-    documents = PostgresDocuments(postgres)
+    documents = PostgresDocuments(postgres_of_api)
     await documents.add(A, client="web@1")
     await documents.add(A | B, client="web@2", publish=False)
     assert await documents.served() == {"sha256:a"}
@@ -52,9 +54,9 @@ async def test_a_document_goes_with_the_last_published_version_that_uses_it(
 
 
 async def test_adding_publishes_again_what_was_retired_and_a_draft_does_not(
-    postgres: PostgresPool,
+    postgres_of_api: PostgresPool,
 ) -> None:
-    documents = PostgresDocuments(postgres)
+    documents = PostgresDocuments(postgres_of_api)
     await documents.add(A, client="web@1")
     await documents.set_state("web@1", ClientState.RETIRED)
     await documents.add(B, client="web@1", publish=False)
@@ -64,9 +66,9 @@ async def test_adding_publishes_again_what_was_retired_and_a_draft_does_not(
 
 
 async def test_changes_wait_for_each_other_so_that_no_revision_hides_one(
-    postgres: PostgresPool,
+    postgres_of_api: PostgresPool,
 ) -> None:
-    documents = PostgresDocuments(postgres)
+    documents = PostgresDocuments(postgres_of_api)
     before = await documents.revision()
     async with asyncio.TaskGroup() as group:
         for number in range(8):

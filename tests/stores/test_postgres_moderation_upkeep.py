@@ -29,8 +29,10 @@ async def waiting(postgres: PostgresPool) -> list[str]:
     return [case.post.id for case in page.cases]
 
 
-async def test_what_is_held_back_and_would_trend_comes_first(postgres: PostgresPool) -> None:
-    posts, upkeep = PostgresPosts(postgres), PostgresModerationUpkeep(postgres)
+async def test_what_is_held_back_and_would_trend_comes_first(
+    postgres: PostgresPool, postgres_of_worker: PostgresPool
+) -> None:
+    posts, upkeep = PostgresPosts(postgres), PostgresModerationUpkeep(postgres_of_worker)
     await posts.ingest([ingestion(name) for name in ("a", "b", "c", "d")])
     await posts.moderate(
         [
@@ -51,11 +53,27 @@ async def test_what_is_held_back_and_would_trend_comes_first(postgres: PostgresP
     (case,) = await PostgresModeration(postgres).cases(["a"])
     assert case is not None
     assert case.rising
-    assert await upkeep.mark_rising(since=NOON + 10, people=3) == 0  # older posts stay as they are
+    assert await upkeep.mark_rising(since=NOON + 5, people=3) == 0  # old, and reacted to still
+    assert await upkeep.mark_rising(since=NOON + 10, people=3) == 2  # nobody reacts any more
+    assert await waiting(postgres) == ["c", "b"]
+
+
+async def test_a_decided_post_needs_nobody_sooner(
+    postgres: PostgresPool, postgres_of_worker: PostgresPool
+) -> None:
+    posts, upkeep = PostgresPosts(postgres), PostgresModerationUpkeep(postgres_of_worker)
+    await posts.ingest([ingestion("a")])
+    await postgres.execute(LIKE, "ann", "a", 1, NOON + 10)
+    assert await upkeep.mark_rising(since=NOON - DAY, people=1) == 1
+    await posts.moderate([moderation("a", spam_score=0.1)])
+    assert await upkeep.mark_rising(since=NOON - DAY, people=1) == 1
+    (case,) = await PostgresModeration(postgres).cases(["a"])
+    assert case is not None
+    assert not case.rising
 
 
 async def test_a_shadow_ban_ends_after_its_days_and_that_is_on_record(
-    postgres: PostgresPool,
+    postgres: PostgresPool, postgres_of_worker: PostgresPool
 ) -> None:
     posts, cases = PostgresPosts(postgres), PostgresModeration(postgres)
     await posts.ingest([ingestion(name) for name in ("a", "b", "c")])
@@ -65,7 +83,7 @@ async def test_a_shadow_ban_ends_after_its_days_and_that_is_on_record(
     for name, at in (("a", NOON), ("b", NOON + DAY)):
         await cases.decide(name, Review(at, "mo", Decision.SHADOW_BAN, "spam ring", None))
     clock = FixedClock(NOON + SHADOW_BAN_DAYS * DAY + 1)
-    upkeep = CaseUpkeep(PostgresModerationUpkeep(postgres), clock)
+    upkeep = CaseUpkeep(PostgresModerationUpkeep(postgres_of_worker), clock)
     for _ in range(2):
         await upkeep.end()
     ended, kept, machine = await cases.cases(["a", "b", "c"])
@@ -83,7 +101,7 @@ async def test_a_shadow_ban_ends_after_its_days_and_that_is_on_record(
     async def publish(events: Sequence[Event]) -> None:
         published.extend(events)
 
-    await PostgresOutbox(postgres).relay(publish, limit=10)
+    await PostgresOutbox(postgres_of_worker).relay(publish, limit=10)
     last = published[-1]
     assert isinstance(last, ModerationResult)
     assert (last.post_id, last.decision, last.source) == ("a", Decision.CLEAR, "human:expiry")

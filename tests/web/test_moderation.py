@@ -135,11 +135,13 @@ async def test_counts_follow_what_others_do(moderator: Visit) -> None:
     explore = "{ explore(first: 1) { nodes { id } } }"
     post = moderator.running.ask(explore)["explore"]["nodes"][0]["id"].text
     report = "mutation($input: ReportPostInput!) { reportPost(input: $input) { recorded } }"
-    variables = {"input": {"postId": post, "reason": "SPAM"}}
+    variables = {"input": {"postId": post, "reason": "SPAM", "note": "An ad"}}
     moderator.running.ask(report, variables, moderator.running.token("a-reader"))
     await expect(page.locator(number)).to_have_text(str(before + 1))
     await page.get_by_role("button", name="Reported").click()
-    await expect(page.locator(f'{ROWS}[data-post="{post}"]')).to_be_visible()
+    await page.locator(f'{ROWS}[data-post="{post}"]').click()
+    await expect(page.locator(".viewers-say")).to_contain_text("Reported as spam, ")
+    await expect(page.locator(".viewers-say")).to_contain_text("An ad")
 
 
 @pytest.mark.parametrize("colors", ["light", "dark"])

@@ -72,7 +72,7 @@ export type UpsertCategoryInput = { readonly slug: string; readonly name: string
 
 export type UserErrorCode = "NOT_FOUND" | "INVALID_VALUE" | "OUT_OF_RANGE" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "TOO_MANY" | "CONFLICT" | "NOT_ALLOWED";
 
-export type CaseCard = { readonly id: string; readonly status: ReviewStatus; readonly reasons: readonly (SafetyReason)[]; readonly wouldTrend: boolean; readonly reports: number; readonly claim: ({ readonly moderator: string; readonly until: string; readonly isMine: boolean; }) | null; readonly createdAt: string; readonly scores: { readonly spam: (number) | null; readonly nsfw: (number) | null; readonly toxicity: (number) | null; readonly bot: (number) | null; readonly quality: (number) | null; }; readonly history: readonly ({ readonly at: string; readonly actor: string; readonly decision: ReviewDecision; readonly reason: (string) | null; readonly note: (string) | null; })[]; readonly post: { readonly id: string; readonly title: (string) | null; readonly text: string; readonly url: (string) | null; readonly language: (string) | null; readonly region: (string) | null; readonly createdAt: string; readonly creator: { readonly id: string; readonly handle: string; readonly displayName: string; }; readonly media: readonly ({ readonly url: string; readonly kind: MediaKind; readonly alt: (string) | null; })[]; readonly stats: { readonly likes: number; readonly comments: number; readonly reposts: number; readonly views: number; }; readonly visibility: ({ readonly status: ReviewStatus; readonly eligibleForRecommendation: boolean; readonly reasons: readonly (SafetyReason)[]; readonly expiresAt: (string) | null; }) | null; }; };
+export type CaseCard = { readonly id: string; readonly status: ReviewStatus; readonly reasons: readonly (SafetyReason)[]; readonly wouldTrend: boolean; readonly reports: number; readonly reported: readonly ({ readonly at: string; readonly reason: SafetyReason; readonly note: (string) | null; })[]; readonly claim: ({ readonly moderator: string; readonly until: string; readonly isMine: boolean; }) | null; readonly createdAt: string; readonly scores: { readonly spam: (number) | null; readonly nsfw: (number) | null; readonly toxicity: (number) | null; readonly bot: (number) | null; readonly quality: (number) | null; }; readonly history: readonly ({ readonly at: string; readonly actor: string; readonly decision: ReviewDecision; readonly reason: (string) | null; readonly note: (string) | null; })[]; readonly post: { readonly id: string; readonly title: (string) | null; readonly text: string; readonly url: (string) | null; readonly language: (string) | null; readonly region: (string) | null; readonly createdAt: string; readonly creator: { readonly id: string; readonly handle: string; readonly displayName: string; }; readonly media: readonly ({ readonly url: string; readonly kind: MediaKind; readonly alt: (string) | null; })[]; readonly stats: { readonly likes: number; readonly comments: number; readonly reposts: number; readonly views: number; }; readonly visibility: ({ readonly status: ReviewStatus; readonly eligibleForRecommendation: boolean; readonly reasons: readonly (SafetyReason)[]; readonly expiresAt: (string) | null; }) | null; }; };
 
 export type CreatorCard = { readonly id: string; readonly handle: string; readonly displayName: string; readonly avatarUrl: (string) | null; readonly followerCount: (number) | null; readonly postCount: number; readonly isFollowedByViewer: (boolean) | null; readonly topCategories: readonly ({ readonly id: string; readonly slug: string; readonly name: string; })[]; };
 
@@ -101,7 +101,7 @@ export const CategoryPage: Operation<CategoryPageData, CategoryPageVariables> = 
 export interface ClaimCaseVariables { input: ClaimCaseInput; }
 export interface ClaimCaseData { readonly claimCase: { readonly case: (CaseCard) | null; readonly userErrors: readonly ({ readonly code: UserErrorCode; readonly message: string; readonly path: readonly (string)[]; })[]; }; }
 export const ClaimCase: Operation<ClaimCaseData, ClaimCaseVariables> = {
-  id: "sha256:ab3be836faedf3d6fdaa5aea5c1306a72aec36249d824dd983b72e58344672f1",
+  id: "sha256:87fb9ccc6fe78a1bf7ee1707342fd58b26d6074ba4d137921fe6aa6798757857",
   kind: "mutation",
 };
 
@@ -143,7 +143,7 @@ export const MarkNotInterested: Operation<MarkNotInterestedData, MarkNotInterest
 export interface ModerationCaseVariables { id: string; }
 export interface ModerationCaseData { readonly node: (({  }) | ({  }) | ({  }) | (CaseCard) | ({  })) | null; }
 export const ModerationCase: Operation<ModerationCaseData, ModerationCaseVariables> = {
-  id: "sha256:401f9ad0456817622b29c78ce802b8241ab2f938edbdd4f8681aa481d0398970",
+  id: "sha256:e1b88f480d047556b73fb5de6d9b33c5a27f07b12434947bac298c1e52b2873d",
   kind: "query",
 };
 
@@ -157,7 +157,7 @@ export const ModerationCounts: Operation<ModerationCountsData, ModerationCountsV
 export interface ModerationQueueVariables { first?: number | null; after?: string | null; filter?: ModerationFilter | null; }
 export interface ModerationQueueData { readonly moderationQueue: { readonly edges: readonly ({ readonly cursor: string; readonly node: CaseCard; })[]; readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: (string) | null; }; readonly totalCount: number; }; }
 export const ModerationQueue: Operation<ModerationQueueData, ModerationQueueVariables> = {
-  id: "sha256:9851dc79b0ee1864e707fecd653a2dff22b25d54a5ef3e62630662a7cad4f990",
+  id: "sha256:8b8818c41a3b85739804e9d864d5047348fb7450ecc1187aa479609b7893db79",
   kind: "query",
 };
 
@@ -199,7 +199,7 @@ export const ResetInterests: Operation<ResetInterestsData, ResetInterestsVariabl
 export interface ReviewPostVariables { input: ReviewPostInput; }
 export interface ReviewPostData { readonly reviewPost: { readonly case: (CaseCard) | null; readonly userErrors: readonly ({ readonly code: UserErrorCode; readonly message: string; readonly path: readonly (string)[]; })[]; readonly clientMutationId: (string) | null; }; }
 export const ReviewPost: Operation<ReviewPostData, ReviewPostVariables> = {
-  id: "sha256:3795bc0a2eaf76758bab9981e2d6010ec77baa8a1e3e452b815cc71b9a05d5aa",
+  id: "sha256:f1549c8fc33f15be851e3d654b05525cd56152f2abc4376d5ce0bebce5beb0d1",
   kind: "mutation",
 };
 

@@ -44,7 +44,7 @@ export function caseView(card: CaseCard, acts: Acts): HTMLElement {
         element("h3", {}, "Machines say"),
         scoreBars(card.scores),
       ),
-      element("div", {}, element("h3", {}, "So far"), ...standing(card), history(card)),
+      element("div", {}, element("h3", {}, "So far"), ...standing(card), ...reported(card), history(card)),
     ),
     element(
       "details",
@@ -91,6 +91,21 @@ function standing(card: CaseCard): HTMLElement[] {
       expires ? `, until ${moment(expires)}` : "",
     ),
   ];
+}
+
+function reported(card: CaseCard): HTMLElement[] {
+  if (card.reported.length === 0) return [];
+  const reports = card.reported.map((report) =>
+    element(
+      "li",
+      {},
+      element("strong", {}, `Reported as ${REASONS[report.reason]}`),
+      ", ",
+      element("time", { datetime: report.at, title: moment(report.at) }, ago(report.at)),
+      report.note && element("p", { dir: "auto" }, report.note),
+    ),
+  );
+  return [element("ul", { class: "history viewers-say" }, ...reports)];
 }
 
 function history(card: CaseCard): HTMLElement {
