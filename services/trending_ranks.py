@@ -1,10 +1,14 @@
-"""Where posts stood in trending lists a period ago, noted for the lists that are looked at."""
+"""Where posts stood in trending lists a period ago.
+
+Noted for the worldwide lists and for those that are looked at.
+"""
 
 from collections import OrderedDict
 from typing import Final
 
 import numpy as np
 
+from domain import pools
 from domain.interests import InterestProfile
 from domain.policy import Surface
 from domain.ports import ViewerReads
@@ -55,6 +59,10 @@ class TrendingRanks:
     async def note(self) -> None:
         """Note the present order of every list in use."""
         now = self._clock.now()
+        for window in Window:
+            always = (window, pools.WORLDWIDE)
+            self._used_at[always] = now
+            self._histories.setdefault(always, RankHistory())
         for name, history in list(self._histories.items()):
             if now - self._used_at[name] > FORGET_SECONDS:
                 del self._histories[name], self._used_at[name]

@@ -97,6 +97,16 @@ async def test_rank_change_refers_to_one_minute_ago(world: World) -> None:
     ]
 
 
+async def test_worldwide_ranks_are_noted_also_while_nobody_looks(world: World) -> None:
+    await fill(world, ["a", "b", "c"])
+    await world.start()
+    await world.services.ranks.note()
+    world.clock.advance(61.0)
+    await world.rise("c", 500.0)
+    await world.services.cache.poll()
+    assert [item.rank_change for item in (await listed(world)).items] == [2, -1, -1]
+
+
 async def test_a_region_is_sixty_to_forty_by_slots_without_repeats(world: World) -> None:
     for number in range(20):
         await world.post(f"w{number:02}", age=7_200.0, rising=200.0 - number)
