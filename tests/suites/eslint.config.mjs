@@ -29,6 +29,7 @@ const VALUES = [
   "TopicInterest",
   "TrendingUpdate",
   "UserError",
+  "ViewerReport",
   "Why",
   "WhyNot",
   "WhyNotCheck",
