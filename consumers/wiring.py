@@ -28,7 +28,7 @@ from consumers.registry import Built, Consumer
 from consumers.resources import Resources
 from consumers.retention import Retention
 from consumers.rising_creators import RisingCreators
-from consumers.similar import SimilarPosts
+from consumers.similar import creators_followed_together, similar_posts
 from domain.events import (
     ENGAGEMENT_UPDATED,
     MODERATION_RESULT,
@@ -225,8 +225,11 @@ def _materialize(resources: Resources) -> Built:
         PostgresHashtags(resources.postgres),
         resources.clock,
     )
-    similar = SimilarPosts(
+    similar = similar_posts(
         PostgresInteractions(resources.postgres), resources.pool_writer, resources.clock
+    )
+    together = creators_followed_together(
+        PostgresFollows(resources.postgres), resources.pool_writer
     )
     alone = _alone(resources)
 
@@ -238,6 +241,7 @@ def _materialize(resources: Resources) -> Built:
         periodic=[
             single("creators.derive", 5.0, creators.derive),
             single("similar.derive", 20.0, similar.derive),
+            single("creators.relate", 20.0, together.derive),
             single("snapshots.write", MINUTE, materializing.snapshot),
             single("fresh.fill", 10.0, fresh.fill_if_empty),
             single("retention.keep", 60 * MINUTE, retention.keep),

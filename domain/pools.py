@@ -8,6 +8,7 @@ from domain.trending import Window
 
 WORLDWIDE = "global"
 ALL = "all"
+SLOW = ("similar:", "creators:with:")  # what the same people did, made anew now and then
 
 
 def trending(window: Window, scope: str) -> str:
@@ -72,6 +73,11 @@ def creators(slug: str = ALL) -> str:
     return f"creators:{slug}"
 
 
+def followed_with(creator_id: str) -> str:
+    """Creators whom the same people follow, by strength. Not versioned; read on demand."""
+    return f"creators:with:{creator_id}"
+
+
 def hashtags(window: Window, region: str = WORLDWIDE) -> str:
     """Hashtags that rise faster than their own usual rate, by lift."""
     return f"hashtags:{window}:{region}"
@@ -79,9 +85,9 @@ def hashtags(window: Window, region: str = WORLDWIDE) -> str:
 
 def is_versioned(name: str) -> bool:
     """Whether ``News.versions`` lists the pool, so that holders need not read it to know."""
-    return not name.startswith(("author:", "similar:")) and ":tag:" not in name
+    return not name.startswith(("author:", *SLOW)) and ":tag:" not in name
 
 
 def current_seconds(name: str) -> float:
-    """How long a pool without a version counts as current; lists of similar posts move slowly."""
-    return 60.0 if name.startswith("similar:") else 4.0
+    """How long a pool without a version counts as current."""
+    return 60.0 if name.startswith(SLOW) else 4.0

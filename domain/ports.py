@@ -208,6 +208,10 @@ class Follows(Protocol):
         """Latest first."""
         ...
 
+    async def pairs(self, *, limit: int) -> Sequence[tuple[str, str]]:
+        """Who follows whom, the latest first."""
+        ...
+
 
 class Categories(Protocol):
     async def all(self) -> Sequence[CategoryRecord]:

@@ -11,7 +11,7 @@ from services.cards import Cards
 from services.category_catalog import CategoryCatalog
 from services.context import RequestContext
 from services.creator_cache import CreatorCache
-from services.creator_ranking import CreatorEntry, RisingCreators, rank_creators, reason_of
+from services.creator_ranking import CreatorEntry, KnownCreators, rank_creators, reason_of
 from services.frozen_lists import FrozenAsk, FrozenLists
 from services.newest_posts import NewestPosts
 from services.pages import CreatorCard, CreatorItem, Page, PostItem
@@ -20,6 +20,7 @@ from services.rising import Rising
 from services.viewpoint import Viewpoint
 
 TOPICS: Final = 5
+FOLLOWED: Final = 10  # the latest of those whom the viewer follows
 
 
 class CreatorService:
@@ -129,10 +130,12 @@ class CreatorService:
         interests = viewpoint.interests
         liked = [slug for slug, interest in interests.topics.items() if interest.strength > 0.0]
         topics = liked[:TOPICS] if category is None else [category]
-        await self._rising.require(topics)
-        rising = RisingCreators(
+        followed = interests.followed[-FOLLOWED:][::-1]
+        await self._rising.require(topics, followed)
+        known = KnownCreators(
             anywhere=self._rising.creators() if category is None else (),
             by_topic={slug: self._rising.creators(slug) for slug in topics},
+            together={one: self._rising.followed_with(one) for one in followed},
         )
         context = viewpoint.context
         unwanted = {
@@ -141,12 +144,13 @@ class CreatorService:
             *interests.hidden_creators,
             *([context.viewer_id] if context.viewer_id is not None else []),
         }
-        ranked = rank_creators(interests, rising, unwanted)
+        ranked = rank_creators(interests, known, unwanted)
         if category is not None:
-            listed = set(rising.by_topic[category])
+            listed = set(known.by_topic[category])
             ranked = [entry for entry in ranked if entry.creator_id in listed]
         try:
-            await self._creators.load(entry.creator_id for entry in ranked)
+            named = [entry.followed for entry in ranked if entry.followed]
+            await self._creators.load([*(entry.creator_id for entry in ranked), *named])
         except Unavailable:
             return ranked  # those that are not here go by their ids
         return [entry for entry in ranked if self._creators.find(entry.creator_id) is not None]
@@ -154,9 +158,11 @@ class CreatorService:
     def _item(self, cards: Cards, entry: CreatorEntry, cursor: str) -> CreatorItem:
         record = self._creators.find_or_nameless(entry.creator_id)
         category = self._categories.find(entry.category) if entry.category else None
+        followed = entry.followed and self._creators.find_or_nameless(entry.followed)
         reason = reason_of(
             entry,
             creator=record.display_name,
             category=category.name if category is not None else entry.category,
+            followed=followed.display_name if followed else None,
         )
         return CreatorItem(cards.creator(record), cards.reason(reason), cursor)

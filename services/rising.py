@@ -1,4 +1,4 @@
-"""Creators who rise: from their pools, or where there are none from the posts that trend."""
+"""Creators who rise, from their pools or from the posts that trend, and who go with whom."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -18,11 +18,17 @@ class Rising:
         self._cache = cache
         self._fallback = fallback
 
-    async def require(self, topics: Iterable[str]) -> None:
-        """Wait, not for long, for what is needed to answer for all and for these topics."""
+    async def require(self, topics: Iterable[str], followed: Iterable[str] = ()) -> None:
+        """Wait, not for long, for what is needed to answer for all, these topics and creators."""
         if await self._fallback.level() is None:
-            names = [pools.creators(), *(pools.creators(slug) for slug in topics)]
+            by_topic = map(pools.creators, topics)
+            names = [pools.creators(), *by_topic, *map(pools.followed_with, followed)]
             await self._cache.require(names)
+
+    def followed_with(self, creator_id: str) -> Sequence[str]:
+        """Ids of creators whom the same people follow, best first."""
+        listing = self._cache.listing(pools.followed_with(creator_id))
+        return () if listing is None else listing.names
 
     def creators(self, topic: str = pools.ALL) -> Sequence[str]:
         """Ids, best first, of one topic or of all."""

@@ -30,6 +30,9 @@ ORDER BY event_at DESC, target_id LIMIT $2"""
 BLOCKED: Final = """
 SELECT target_id FROM blocks WHERE user_id = $1 AND active
 ORDER BY event_at DESC, target_id LIMIT $2"""
+PAIRS: Final = """
+SELECT user_id, target_id FROM follows WHERE active
+ORDER BY event_at DESC, user_id, target_id LIMIT $1"""
 MAX_TARGETS: Final = 10_000
 
 
@@ -50,6 +53,10 @@ class PostgresFollows:
     async def blocked_by(self, user_id: str) -> Sequence[str]:
         rows = await self._pool.fetch(BLOCKED, user_id, MAX_TARGETS)
         return [row["target_id"] for row in rows]
+
+    async def pairs(self, *, limit: int) -> Sequence[tuple[str, str]]:
+        rows = await self._pool.fetch(PAIRS, limit)
+        return [(row["user_id"], row["target_id"]) for row in rows]
 
     async def _relate(self, statement: str, batch: Sequence[StoredRelation]) -> None:
         latest: dict[tuple[str, str], StoredRelation] = {}

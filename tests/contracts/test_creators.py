@@ -93,6 +93,9 @@ async def test_follows_and_blocks_obey_event_time(adapters: Adapters) -> None:
     assert list(await follows.followed_by("a")) == ["y", "x"]
     await follows.follow([relation("a", "z", 8), relation("a", "z", 9, active=False)])
     assert list(await follows.followed_by("a")) == ["y", "x"]
+    await follows.follow([relation("b", "x", 6)])
+    assert list(await follows.pairs(limit=5)) == [("a", "y"), ("b", "x"), ("a", "x")]
+    assert list(await follows.pairs(limit=1)) == [("a", "y")]
     await follows.block([relation("a", "x", 1)])
     assert (list(await follows.blocked_by("a")), list(await follows.blocked_by("x"))) == (
         ["x"],

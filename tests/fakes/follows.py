@@ -27,6 +27,11 @@ class MemoryFollows:
     async def blocked_by(self, user_id: str) -> Sequence[str]:
         return _targets(self._blocks, user_id)
 
+    async def pairs(self, *, limit: int) -> Sequence[tuple[str, str]]:
+        active = [relation for relation in self._follows.values() if relation.active]
+        active.sort(key=lambda one: (-one.at, one.user_id, one.target_id))
+        return [(one.user_id, one.target_id) for one in active[:limit]]
+
 
 def _relate(held: Relations, batch: Sequence[StoredRelation]) -> None:
     for relation in batch:

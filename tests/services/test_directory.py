@@ -9,6 +9,7 @@ from domain.feed import ReasonCode
 from domain.identifiers import Kind, encode_global_id
 from domain.interests import InterestProfile
 from domain.pools import creators as creators_pool
+from domain.pools import followed_with
 from domain.ports import HashtagUse
 from domain.trending import Window
 from services.inputs import CategoryChange
@@ -108,6 +109,29 @@ async def test_creators_rise_and_followed_ones_are_left_out(world: World) -> Non
     assert found.items[0].reason.message == "Popular in Music"
     with pytest.raises(InvalidInput):
         await service.recommended(await world.request("me"), first=1, after=None, category="no")
+
+
+async def test_creators_whom_those_follow_who_follow_the_same_come_before_who_only_rises(
+    world: World,
+) -> None:
+    for name in ("ann", "bob", "cy", "dee"):
+        await world.post(f"of-{name}", author=name, rising=9.0)
+    await world.creator("bob", "bob", name="Bob B.")
+    await world.pools.replace(creators_pool(), {"ann": 3.0, "cy": 1.0})
+    await world.pools.replace(followed_with("bob"), {"dee": 0.5, "cy": 0.2})
+    await world.start()
+    await world.learn("me", InterestProfile(followed=["bob"]))
+    found = await world.services.creators.recommended(
+        await world.request("me"), first=10, after=None, category=None
+    )
+    assert [(item.card.record.id, item.reason.message) for item in found.items] == [
+        ("dee", "Followed by people who follow Bob B."),
+        ("cy", "Followed by people who follow Bob B."),
+        ("ann", "Rising now"),
+    ]
+    named = found.items[0].reason.creator
+    assert named is not None
+    assert named.record.id == "bob"
 
 
 async def test_creators_are_gone_through_by_cursors(world: World) -> None:
