@@ -1,9 +1,12 @@
 """The files of a folder: `[source.]kind.extension`, as the contract's section 6 names them."""
 
+import gzip
+import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from runtime.start import CannotStart
@@ -21,12 +24,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportFile:
+    """`content` tells it from files with anything else in them."""
+
     path: Path
     kind: Kind
+    content: bytes
 
 
 def find_files(folder: Path) -> list[ImportFile]:
-    """All files of the known names, in the order of kinds, then of names.
+    """All files of the known names, in the order of kinds, then one that names do not decide.
 
     Raises:
         CannotStart: there is no such folder, or nothing to import in it.
@@ -35,23 +41,30 @@ def find_files(folder: Path) -> list[ImportFile]:
     if not folder.is_dir():
         raise CannotStart(f"{folder} is not a folder", "name the one that holds *.posts.jsonl.gz")
     found = [
-        ImportFile(path, kind)
+        ImportFile(path, kind, _content_of(path))
         for kind in Kind
-        for path in sorted(folder.iterdir())
+        for path in folder.iterdir()
         if path.name == kind or path.name.endswith(f".{kind}")
     ]
     if not found:
         names = ", ".join(f"*.{kind}" for kind in Kind)
         raise CannotStart(f"{folder} has nothing to import", f"it needs files named {names}")
-    return found
+    kinds = list(Kind)
+    return sorted(found, key=lambda file: (kinds.index(file.kind), file.content))
 
 
 def digest_of(files: Sequence[ImportFile]) -> str:
-    """Names these files by what is in them, wherever they lie: 64 hex digits (SHA-256)."""
-    whole = sha256()
-    for file in files:
-        with file.path.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                whole.update(block)
-        whole.update(f"/{file.path.name}/{file.path.stat().st_size}/".encode())
-    return whole.hexdigest()
+    """Names these files by what is in them: 64 hex digits (SHA-256).
+
+    Neither their names nor how they are compressed count, so that they are known again.
+    """
+    return sha256(b"".join(file.kind.encode() + file.content for file in files)).hexdigest()
+
+
+def _content_of(path: Path) -> bytes:
+    """The SHA-256 of what is in the file; if it breaks off, of its bytes; else nothing."""
+    with suppress(OSError, EOFError, zlib.error), gzip.open(path, "rb") as content:
+        return file_digest(content, "sha256").digest()
+    with suppress(OSError), path.open("rb") as broken:
+        return b"broken " + file_digest(broken, "sha256").digest()
+    return b""

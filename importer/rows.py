@@ -8,7 +8,8 @@ import msgspec
 
 from importer.files import ImportFile, Kind
 from importer.identifiers import source_of
-from importer.reading import BadRow, Report, read_lines, read_table
+from importer.reading import BadRow, Report, read_lines
+from importer.tables import read_table
 
 LATEST: Final = 4_102_444_800.0  # 2100-01-01: later times are mistakes
 Count = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]

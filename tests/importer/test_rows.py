@@ -16,19 +16,23 @@ NOON = "2024-05-01T12:00:00Z"
 
 def _read(path: Path, kind: Kind) -> tuple[list[tuple[int, Row]], list[tuple[int, str]]]:
     bad: list[tuple[int, str]] = []
-    rows = list(read_rows(ImportFile(path, kind), lambda _p, line, why: bad.append((line, why))))
+    rows = list(
+        read_rows(ImportFile(path, kind, b""), lambda _p, line, why: bad.append((line, why)))
+    )
     return rows, bad
 
 
-def test_a_folder_is_read_by_kinds_and_names(tmp_path: Path) -> None:
-    for name in ("b.posts.jsonl.gz", "a.posts.jsonl.gz", "users.csv.gz", "notes.txt"):
-        write_lines(tmp_path, name, [])
-    found = [(file.path.name, file.kind) for file in find_files(tmp_path)]
-    assert found == [
-        ("users.csv.gz", Kind.USERS),
-        ("a.posts.jsonl.gz", Kind.POSTS),
-        ("b.posts.jsonl.gz", Kind.POSTS),
-    ]
+def test_a_folder_is_read_by_kinds_in_an_order_that_names_do_not_decide(tmp_path: Path) -> None:
+    orders: list[list[tuple[Kind, bytes]]] = []
+    for folder, names in (("one", "ab"), ("two", "ba")):
+        (tmp_path / folder).mkdir()
+        write_lines(tmp_path / folder, "notes.txt", [])
+        write_lines(tmp_path / folder, "users.csv.gz", [])
+        for name, line in zip(names, ("first", "second"), strict=True):
+            write_lines(tmp_path / folder, f"{name}.posts.jsonl.gz", [line])
+        orders.append([(file.kind, file.content) for file in find_files(tmp_path / folder)])
+    assert orders[0] == orders[1]
+    assert [kind for kind, _ in orders[0]] == [Kind.USERS, Kind.POSTS, Kind.POSTS]
 
 
 def test_a_folder_that_is_not_there_or_empty_is_refused(tmp_path: Path) -> None:
@@ -38,14 +42,27 @@ def test_a_folder_that_is_not_there_or_empty_is_refused(tmp_path: Path) -> None:
         find_files(tmp_path)
 
 
-def test_the_digest_names_the_content_wherever_it_lies(tmp_path: Path) -> None:
-    digests: list[str] = []
-    for folder, title in (("one", "A"), ("two", "A"), ("three", "B")):
+def test_the_digest_names_the_content_wherever_it_lies_and_however_it_is_packed(
+    tmp_path: Path,
+) -> None:
+    def digest(folder: str, name: str, content: bytes) -> str:
         (tmp_path / folder).mkdir()
-        path = tmp_path / folder / "posts.jsonl.gz"
-        path.write_bytes(gzip.compress(post_line("t:1", NOON, title=title).encode(), mtime=0))
-        digests.append(digest_of(find_files(tmp_path / folder)))
-    assert digests[0] == digests[1] != digests[2]
+        (tmp_path / folder / name).write_bytes(content)
+        return digest_of(find_files(tmp_path / folder))
+
+    line = post_line("t:1", NOON).encode()
+    small = gzip.compress(line, 9, mtime=0)
+    first = digest("first", "posts.jsonl.gz", small)
+    assert digest("renamed", "source.posts.jsonl.gz", small) == first
+    assert digest("packed", "posts.jsonl.gz", gzip.compress(line, 0, mtime=1)) == first
+    others = {
+        digest("other", "posts.jsonl.gz", gzip.compress(line + b" ")),
+        digest("kind", "users.csv.gz", small),
+        digest("broken", "posts.jsonl.gz", small[:-9]),
+        digest("shorter", "posts.jsonl.gz", small[:-10]),
+        digest("no-gzip", "posts.jsonl.gz", line),
+    }
+    assert len(others | {first}) == 6
 
 
 def test_posts_are_read_and_bad_ones_reported_with_line_and_reason(tmp_path: Path) -> None:
@@ -115,6 +132,65 @@ def test_tables_are_read_by_their_header(tmp_path: Path) -> None:
         (8, "post_id is empty"),
         (9, "likes is too large"),
     ]
+
+
+def test_a_quote_that_nobody_closed_costs_its_row_alone(tmp_path: Path) -> None:
+    path = write_lines(
+        tmp_path,
+        "users.csv.gz",
+        [
+            "user_id,name",
+            't:1,"Ann',  # up to the next quote
+            't:2,"Bob, the second"',
+            't:3,"Cy',
+            't:4,"',  # closes the one before: one row of too few fields
+            "t:5,",
+            't:6,"Dee',
+            *(f"t:{number}," for number in range(100_000, 120_000)),  # more than a field may hold
+            't:7,"two',
+            'lines, and ""quotes"""',
+            "t:8,Eve,too many",
+            't:9,"Fay',  # up to the end
+            "t:10,Gil",
+        ],
+    )
+    rows, bad = _read(path, Kind.USERS)
+    many = [UserRow(f"t:{number}", "", None) for number in range(100_000, 120_000)]
+    assert [row for _, row in rows] == [
+        UserRow("t:2", "Bob, the second", None),
+        UserRow("t:3", "Cy\nt:4,", None),
+        UserRow("t:5", "", None),
+        *many,
+        UserRow("t:7", 'two\nlines, and "quotes"', None),
+        UserRow("t:10", "Gil", None),
+    ]
+    assert [line for line, _ in rows][-3:] == [20_007, 20_008, 20_012]
+    assert bad == [
+        (2, "not a CSV row (',' expected after '\"')"),
+        (7, "not a CSV row (field larger than field limit (131072))"),
+        (20_010, "has 3 fields, the header 2"),
+        (20_011, "not a CSV row (unexpected end of data)"),
+    ]
+
+
+def test_lines_that_a_row_of_too_many_fields_swallowed_are_read_again(tmp_path: Path) -> None:
+    path = write_lines(
+        tmp_path, "users.csv.gz", ["user_id,name", 't:1,"Ann', 't:2,",more', "t:3,Cy"]
+    )
+    rows, bad = _read(path, Kind.USERS)
+    assert rows == [(4, UserRow("t:3", "Cy", None))]
+    assert bad == [
+        (2, "has 3 fields, the header 2"),
+        (3, "not a CSV row (unexpected end of data)"),
+    ]
+
+
+def test_a_row_with_a_nul_is_reported(tmp_path: Path) -> None:
+    path = write_lines(tmp_path, "users.csv.gz", ["user_id,name", "t:1,A\0nn", "t:2,Bob"])
+    assert _read(path, Kind.USERS) == (
+        [(3, UserRow("t:2", "Bob", None))],
+        [(2, "has a NUL character, which no store keeps")],
+    )
 
 
 def test_a_header_without_what_is_needed_is_one_complaint(tmp_path: Path) -> None:
