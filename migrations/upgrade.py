@@ -7,6 +7,7 @@ import asyncpg
 
 from migrations.files import ROLES, Migration
 from runtime.start import CannotStart
+from stores.postgres_dsn import check_dsn
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -55,6 +56,7 @@ async def upgrade(
 
 
 async def _connect(dsn: str) -> Connection:
+    check_dsn(dsn, "EXPLORE_POSTGRES_DSN")
     try:
         return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

@@ -8,6 +8,7 @@ import asyncpg
 from domain.audit import Break, ChainCheck
 from runtime.start import CannotStart
 from stores.postgres_audit import read_head, read_links
+from stores.postgres_dsn import check_dsn
 
 CONNECT_SECONDS: Final = 5.0
 READ_MINUTES: Final = 10
@@ -24,6 +25,7 @@ async def verify_audit(dsn: str, known_head: bytes | None, say: Callable[[str], 
         CannotStart: the database does not answer, or has no such history.
 
     """
+    check_dsn(dsn, "EXPLORE_POSTGRES_DSN")
     check, found = ChainCheck(known_head), 0
 
     def tell(problem: Break) -> None:

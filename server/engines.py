@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from runtime.clock import Clock
-from runtime.setting_values import SettingError
 from runtime.settings import Membership, Settings
 from services.assembly import Ports
 from services.record_fallback import CreatorFallback, PostFallback
@@ -34,6 +33,7 @@ from stores.redis_records import RedisCreatorRecords, RedisPostRecords
 from stores.redis_viewers import RedisViewers
 from stores.static_lists import StaticListFile
 
+REPLICA: Final = "EXPLORE_POSTGRES_REPLICA_DSN"
 BACKGROUND_SECONDS: Final = 0.5  # a call that no request waits for; at least this long
 COUNTING_SECONDS: Final = 5.0  # hashtags of a week are some hundred thousand uses
 COUNTING_CONNECTIONS: Final = 2
@@ -64,10 +64,14 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
         stack.push_async_callback(background_redis.close)
         writes = await open_postgres(settings.postgres_dsn, settings)
         stack.push_async_callback(writes.close)
-        reads = await open_postgres(settings.postgres_replica_dsn, settings)
+        reads = await open_postgres(settings.postgres_replica_dsn, settings, setting=REPLICA)
         stack.push_async_callback(reads.close)
         counting = await open_postgres(
-            settings.postgres_replica_dsn, settings, COUNTING_SECONDS, COUNTING_CONNECTIONS
+            settings.postgres_replica_dsn,
+            settings,
+            COUNTING_SECONDS,
+            COUNTING_CONNECTIONS,
+            setting=REPLICA,
         )
         stack.push_async_callback(counting.close)
         erasing = await open_postgres(
@@ -115,17 +119,14 @@ async def open_postgres(
     settings: Settings,
     seconds: float = 0.0,
     connections: int = 10,
+    *,
+    setting: str = "EXPLORE_POSTGRES_DSN",
 ) -> PostgresPool:
     """A pool of connections; a call may take `seconds` where that is more than usual.
 
     Raises:
-        SettingError: the DSN cannot be read.
+        SettingError: the DSN, which that setting gave, cannot be read.
 
     """
-    try:
-        timeout = max(seconds, settings.postgres_timeout)
-        return await open_pool(dsn, timeout=timeout, size=connections)
-    except ValueError:
-        raise SettingError(
-            "EXPLORE_POSTGRES_DSN", "cannot be read", "use postgresql://user:password@host/name"
-        ) from None
+    timeout = max(seconds, settings.postgres_timeout)
+    return await open_pool(dsn, timeout=timeout, size=connections, setting=setting)

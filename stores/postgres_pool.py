@@ -11,6 +11,7 @@ from asyncpg.pool import PoolConnectionProxy
 from domain.errors import Unavailable
 from runtime.deadlines import bounded
 from runtime.tracing import span
+from stores.postgres_dsn import check_dsn
 
 T = TypeVar("T")
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
@@ -34,6 +35,10 @@ TRANSIENT: Final = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.InternalClientError,
+    # A database that nobody migrated, rights that somebody took: no record is to blame.
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedObjectError,
+    asyncpg.InsufficientPrivilegeError,
 )
 LOST: Final = (
     asyncpg.ConnectionDoesNotExistError,
@@ -115,13 +120,15 @@ async def open_pool(
     *,
     timeout: float,  # noqa: ASYNC109 - of the pool's later calls, not of this one
     size: int = 10,
+    setting: str = "EXPLORE_POSTGRES_DSN",
 ) -> PostgresPool:
     """A pool for one event loop; no connection is made before the first call.
 
     Raises:
-        ValueError: the DSN cannot be read.
+        SettingError: the DSN, which that setting gave, cannot be read.
 
     """
+    check_dsn(dsn, setting)
     pool = await asyncpg.create_pool(
         dsn,
         min_size=0,

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 
 import asyncpg
 import pytest
@@ -82,10 +83,39 @@ async def test_a_read_survives_a_lost_connection_and_a_transaction_says_so(
 
 
 async def test_our_own_mistakes_are_not_outages(postgres: PostgresPool) -> None:
-    with pytest.raises(asyncpg.UndefinedTableError):
-        await postgres.fetch("SELECT * FROM nothing_of_the_kind")
+    with pytest.raises(asyncpg.UndefinedColumnError):
+        await postgres.fetch("SELECT nothing_of_the_kind FROM posts")
     with pytest.raises(asyncpg.DataError):
         await postgres.fetch("SELECT $1::int", "no number")
+
+
+async def test_a_database_without_tables_or_rights_is_an_outage(
+    migrated_database: str, unique: Callable[[str], str]
+) -> None:
+    role = unique("nobody")
+    owner = await asyncpg.connect(migrated_database)
+    await owner.execute(f'CREATE ROLE "{role}"')
+    pool = await open_pool(migrated_database, timeout=5.0, size=1)
+    with pytest.raises(Unavailable, match="UndefinedTableError"):
+        await pool.fetch("SELECT * FROM nothing_of_the_kind")
+
+    async def read_as_nobody() -> None:
+        async with pool.transaction() as connection:
+            await connection.execute(f'SET ROLE "{role}"')
+            await connection.execute("SELECT * FROM posts")
+
+    with pytest.raises(Unavailable, match="InsufficientPrivilegeError"):
+        await read_as_nobody()
+    await pool.close()
+    await owner.execute(f'DROP ROLE "{role}"')
+    await owner.close()
+
+
+async def test_options_that_the_server_does_not_know_are_an_outage(database: str) -> None:
+    pool = await open_pool(f"{database}?bogus=1", timeout=1.0)
+    with pytest.raises(Unavailable, match="UndefinedObjectError"):
+        await pool.fetch("SELECT 1")
+    await pool.close()
 
 
 async def test_a_failing_block_writes_nothing(postgres: PostgresPool) -> None:
