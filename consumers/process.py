@@ -12,7 +12,7 @@ from consumers.probes import Probes
 from consumers.registry import Consumer, check_built
 from consumers.resources import Resources
 from consumers.running import Options, Running
-from consumers.topics import known_partitions
+from consumers.starting import known_partitions
 from runtime.clock import SystemClock
 from runtime.metrics import Metrics
 from runtime.settings import Settings
@@ -28,7 +28,8 @@ async def run_consumers(
     """Run them until SIGTERM or SIGINT, then let them end what they have in hand.
 
     Raises:
-        CannotStart: a topic is missing, an engine does not answer, the port is taken.
+        CannotStart: a topic is missing, an engine does not answer, the database is not migrated,
+            the port is taken.
 
     """
     stopping = asyncio.Event()

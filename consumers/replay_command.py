@@ -16,6 +16,7 @@ from runtime.clock import SystemClock
 from runtime.metrics import Metrics
 from runtime.settings import Settings
 from runtime.start import CannotStart
+from stores.answering import NoAnswer
 from stores.kafka_dead_letters import KafkaDeadLetters
 from stores.kafka_topics import MissingTopics
 from stores.redis_leases import RedisLeases
@@ -75,8 +76,11 @@ async def replay(settings: Settings, declared: Sequence[Consumer], wanted: Wante
         report = await replaying.run(wanted, resources.clock.now())
         sys.stdout.write(_summary(report, wanted))
         await leases.give_back(NAME, holder)
-    except (Unavailable, MissingTopics) as error:
-        raise CannotStart(str(error), "see that it runs, then start the replay again") from None
+    except Unavailable as away:
+        raise NoAnswer([away]) from None
+    except MissingTopics as error:
+        remedy = "create them, or let python -m consumers topics do it"
+        raise CannotStart(str(error), remedy) from None
     finally:
         await resources.close()
 

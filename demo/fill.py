@@ -17,15 +17,17 @@ from importer.backlog import Backlog, ConsumersStandStill
 from importer.delivery import Delivery
 from importer.progress import Progress, ProgressStore, RedisProgress
 from importer.readers import READERS
-from importer.topics import require_topics
+from importer.starting import require_engines
 from runtime.clock import Clock, SystemClock
 from runtime.settings import ENGINES, Settings, load_settings
 from runtime.start import CannotStart, run_or_refuse
+from stores.answering import NoAnswer, Question
 from stores.event_codec import EventCodec
 from stores.kafka_backlog import KafkaBacklog
 from stores.kafka_events import KafkaEvents, KafkaWriter
 from stores.postgres_categories import PostgresCategories
 from stores.postgres_pool import open_pool
+from stores.postgres_schema import require_migrated
 from stores.redis_client import open_redis
 
 NAME: Final = "demo-world"  # where an import has its files' digest
@@ -46,10 +48,11 @@ async def fill(settings: Settings, clock: Clock) -> None:
         world = make_world()
         pool = await open_pool(settings.postgres_dsn, timeout=SECONDS, size=1)
         stack.push_async_callback(pool.close)
+        migrated = Question("postgresql", lambda: require_migrated(pool))
+        await require_engines(settings.kafka_bootstrap, redis, clock, migrated)
         categories = PostgresCategories(pool)
         for category in world.categories:
             await categories.upsert(category)
-        await require_topics(settings.kafka_bootstrap, clock)
         writer = KafkaWriter(settings.kafka_bootstrap, timeout=SECONDS, idempotent=False)
         stack.push_async_callback(writer.close)
         kafka = KafkaBacklog(settings.kafka_bootstrap, READERS)
@@ -119,7 +122,9 @@ def _main() -> None:
     settings = load_settings(os.environ, needed=ENGINES[:3])
     try:
         asyncio.run(fill(settings, SystemClock()))
-    except (Unavailable, ConsumersStandStill) as failure:
+    except Unavailable as away:
+        raise NoAnswer([away]) from away
+    except ConsumersStandStill as failure:
         raise CannotStart(str(failure), "see the logs of consumers and engines") from failure
 
 

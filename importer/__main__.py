@@ -17,7 +17,7 @@ from importer.display import Display, PlainLines, report_bad_row
 from importer.progress import RedisProgress
 from importer.readers import READERS
 from importer.run import Import, Wish
-from importer.topics import require_topics
+from importer.starting import require_engines
 from runtime.clock import SystemClock
 from runtime.logs import configure_logs
 from runtime.settings import Settings, load_settings
@@ -25,7 +25,7 @@ from runtime.start import CannotStart, run_or_refuse
 from stores.event_codec import EventCodec
 from stores.kafka_backlog import KafkaBacklog
 from stores.kafka_events import KafkaEvents, KafkaWriter
-from stores.redis_client import RedisClient, open_redis
+from stores.redis_client import open_redis
 
 NEEDED: Final = ("EXPLORE_KAFKA_BOOTSTRAP", "EXPLORE_REDIS_URL")
 KAFKA_SECONDS: Final = 30.0  # for a batch; nobody waits at a screen for it
@@ -43,8 +43,7 @@ async def run(settings: Settings, wish: Wish) -> int:
         stack.push_async_callback(redis.close)
         kafka = KafkaBacklog(settings.kafka_bootstrap, READERS)
         stack.push_async_callback(kafka.close)
-        await require_topics(settings.kafka_bootstrap, clock)
-        await _require_redis(redis)
+        await require_engines(settings.kafka_bootstrap, redis, clock)
         display = _display(clock)
         work = Import(
             KafkaEvents(writer, EventCodec()),
@@ -55,14 +54,6 @@ async def run(settings: Settings, wish: Wish) -> int:
         )
         imported = await work.run(wish, report_bad_row)
     return 0 if imported else 1
-
-
-async def _require_redis(redis: RedisClient) -> None:
-    try:
-        await redis.run([("PING",)])
-    except Unavailable as away:
-        remedy = "see that EXPLORE_REDIS_URL is right and that it runs"
-        raise CannotStart(str(away), remedy) from away
 
 
 def _display(clock: SystemClock) -> Display:

@@ -6,6 +6,8 @@ bound by `structlog.contextvars` (request id, consumer) and the current trace st
 
 import logging
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import TextIO
 
 import orjson
@@ -45,6 +47,19 @@ def configure_logs(form: LogFormat, level: str, stream: TextIO = sys.stderr) -> 
     logging.basicConfig(handlers=[_ToStructlog()], level=threshold, force=True)
     for name in QUIET_LIBRARIES:
         logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
+
+
+@contextmanager
+def quiet() -> Generator[None, None, None]:
+    """Nothing is logged in the block: its outcome is told in one line, by whoever enters it."""
+    before = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+        structlog.configure(wrapper_class=before)
 
 
 class _ToStructlog(logging.Handler):

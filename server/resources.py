@@ -1,6 +1,5 @@
 """The composition root of the API process: everything is opened, started and closed here."""
 
-import asyncio
 import gc
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,9 +15,9 @@ from domain.errors import Unavailable
 from resolvers.root import create_schema
 from runtime.background import Background
 from runtime.clock import Clock, SystemClock
+from runtime.logs import quiet
 from runtime.metrics import Metrics
 from runtime.settings import Settings
-from runtime.start import CannotStart
 from schema.context import Context
 from schema.sdl import sdl
 from schema.use_cases import UseCases
@@ -32,20 +31,20 @@ from server.health import Readiness
 from server.manifests import read_manifest
 from server.plan_cache import PlanCache
 from server.round_trip import RoundTrip
-from server.signing_keys import SigningKeys, fetch_from
+from server.signing_keys import SigningKeys, check_file, fetch_from
 from server.static_pages import load_pages
 from server.trusted_documents import FOLLOW_SECONDS, DocumentStore, TrustedDocuments
 from services.assembly import Services, assemble
 from services.context import RequestContext
 from services.trending_watch import TrendingWatch
 from services.viewer_restore import ViewerRestore
+from stores.answering import ENGINES, NoAnswer, Question, silent_after
 from stores.postgres_documents import PostgresDocuments
 from stores.postgres_pool import PostgresPool
-from stores.postgres_schema import is_migrated
+from stores.postgres_schema import require_migrated
 
 KEYS_SECONDS: Final = 300.0  # between two fetches of the signing keys
 START_SECONDS: Final = 10.0  # that engines have to answer before the start goes on without them
-RETRY_SECONDS: Final = 0.2
 MANIFEST: Final = Path(__file__).parents[1] / "operations" / "manifest.json"
 MANIFEST_CLIENT: Final = "explore"
 
@@ -71,9 +70,11 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
     """All that the application is built from, ready to serve.
 
     Raises:
-        CannotStart: the database is not migrated, or there is nothing to serve from.
+        CannotStart: a setting cannot be used, the database is not migrated, or there is nothing
+            to serve from.
 
     """
+    check_file(settings.jwks)
     clock, metrics = SystemClock(), Metrics.create()
 
     def note(task: str) -> None:
@@ -101,8 +102,8 @@ async def open_document_store(settings: Settings) -> AsyncGenerator[DocumentStor
     """
     postgres = await open_postgres(settings.postgres_dsn, settings)
     try:
-        if not await _is_migrated_in_time(postgres):
-            raise _no_answer("PostgreSQL", "EXPLORE_POSTGRES_DSN")
+        if silent := await silent_after(START_SECONDS, [_migrated(postgres)]):
+            raise NoAnswer(silent)
         yield PostgresDocuments(postgres)
     finally:
         await postgres.close()
@@ -205,56 +206,23 @@ async def _wait_for_something_to_serve(engines: Engines, services: Services) -> 
     """Wait for migrations and the first pools; without them for snapshots or the static list.
 
     A process that has something to serve starts, so that an outage does not spread by restarts;
-    one that has nothing tells which setting to look at.
+    one that has nothing tells which settings to look at.
     """
-    if not await _is_migrated_in_time(engines.postgres):
-        log.warning("engine.away", engine="postgresql", setting="EXPLORE_POSTGRES_DSN")
-    try:
-        async with asyncio.timeout(START_SECONDS):
-            await _first_pools(services)
-    except TimeoutError:
-        log.warning("engine.away", engine="redis", setting="EXPLORE_REDIS_URL")
-        await services.fallback.level()
-        if not len(services.cache.catalog.table):
-            raise _no_answer("Redis", "EXPLORE_REDIS_URL") from None
+    with quiet():
+        questions = (_migrated(engines.postgres), Question("redis", services.cache.poll))
+        silent = await silent_after(START_SECONDS, questions)
+        if not services.cache.is_ready:
+            await services.fallback.level()
+            if not len(services.cache.catalog.table):
+                raise NoAnswer(silent)
+    for failure in silent:
+        log.warning(
+            "engine.away", failure=str(failure), setting=ENGINES[failure.dependency].setting
+        )
 
 
-async def _first_pools(services: Services) -> None:
-    while True:
-        try:
-            await services.cache.poll()
-        except Unavailable:
-            await asyncio.sleep(RETRY_SECONDS)
-        else:
-            return
-
-
-async def _is_migrated_in_time(postgres: PostgresPool) -> bool:
-    """Whether the database answered in time.
-
-    Raises:
-        CannotStart: it answered, and is not migrated.
-
-    """
-    try:
-        async with asyncio.timeout(START_SECONDS):
-            while True:
-                try:
-                    migrated = await is_migrated(postgres)
-                except Unavailable:
-                    await asyncio.sleep(RETRY_SECONDS)
-                    continue
-                if not migrated:
-                    raise CannotStart(
-                        "The database is not migrated", "run `python -m migrations upgrade`"
-                    )
-                return True
-    except TimeoutError:
-        return False
-
-
-def _no_answer(engine: str, setting: str) -> CannotStart:
-    return CannotStart(f"{engine} does not answer", f"start it, or correct {setting}")
+def _migrated(postgres: PostgresPool) -> Question:
+    return Question("postgresql", lambda: require_migrated(postgres))
 
 
 async def _store_own_documents(store: DocumentStore, trusted: TrustedDocuments) -> None:

@@ -11,6 +11,8 @@ import structlog
 from jwt import PyJWK, PyJWKError, PyJWTError
 
 from runtime.clock import Clock
+from runtime.logs import quiet
+from runtime.setting_values import SettingError
 
 COOLDOWN: Final = 30.0  # seconds between two fetches, whoever asks for them
 REFRESH: Final = 300.0  # seconds between two fetches that nobody asks for
@@ -46,6 +48,27 @@ def fetch_from(location: str) -> Fetch:
             return await asyncio.to_thread(read)
 
     return fetch
+
+
+def check_file(location: str) -> None:
+    """Return if keys can be read; an address is not asked: who is there may be late.
+
+    Raises:
+        SettingError: there is no such file, or no key in it.
+
+    """
+    if not location or "://" in location:
+        return
+    try:
+        with quiet():
+            parse_keys(Path(location).read_bytes())
+    except OSError as error:
+        problem = f"names a file that cannot be read ({error.strerror})"
+    except UnusableKeys as error:
+        problem = f"names a file that holds no keys ({error})"
+    else:
+        return
+    raise SettingError("EXPLORE_JWKS", problem, "use a JSON Web Key Set (RFC 7517), or its address")
 
 
 def parse_keys(content: bytes) -> dict[str, PyJWK]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from runtime.start import CannotStart
 from stores.postgres_pool import PostgresPool
 
 NEEDED: Final = 13  # how many files `migrations/versions` has, held equal by a test
@@ -16,3 +17,15 @@ async def is_migrated(pool: PostgresPool) -> bool:
         return False
     row = await pool.fetchrow(APPLIED)
     return row is not None and row["applied"] >= NEEDED
+
+
+async def require_migrated(pool: PostgresPool) -> None:
+    """Return if it is.
+
+    Raises:
+        CannotStart: it is not.
+        Unavailable: PostgreSQL does not answer.
+
+    """
+    if not await is_migrated(pool):
+        raise CannotStart("the database is not migrated", "run `python -m migrations upgrade`")

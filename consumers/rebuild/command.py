@@ -25,7 +25,7 @@ from consumers.rebuild.profiles import ProfileRebuild
 from consumers.rebuild.search_index import IndexRebuild
 from consumers.rebuild.shown import Shown
 from consumers.resources import Resources
-from consumers.topics import known_partitions
+from consumers.starting import known_partitions
 from domain.errors import Unavailable
 from domain.events import ENGAGEMENT_UPDATED
 from runtime.background import Background
@@ -34,6 +34,7 @@ from runtime.metrics import Metrics
 from runtime.settings import Membership, Settings
 from runtime.start import CannotStart
 from stores import keys
+from stores.answering import NoAnswer
 from stores.kafka_log_reach import KafkaLogReach
 from stores.opensearch_generations import OpenSearchGenerations
 from stores.opensearch_index import OpenSearchIndex
@@ -44,7 +45,6 @@ from stores.postgres_erasures import PostgresErasures
 from stores.postgres_hashtags import PostgresHashtags
 from stores.postgres_profiles import PostgresProfiles
 from stores.postgres_reactions import PostgresReactions
-from stores.postgres_schema import is_migrated
 from stores.redis_checkpoints import RedisCheckpoints
 from stores.redis_counters import RedisCounters
 from stores.redis_leases import RedisLeases
@@ -90,8 +90,8 @@ async def rebuild(settings: Settings, parts: Sequence[str]) -> None:
     try:
         with _cancelled_by_signals():
             await _make(resources, parts)
-    except Unavailable as error:
-        raise CannotStart(str(error), "see that it runs, then start again") from None
+    except Unavailable as away:
+        raise NoAnswer([away]) from None
     except asyncio.CancelledError:
         raise CannotStart("stopped before the end", "start again") from None
     finally:
@@ -114,8 +114,6 @@ async def _make(resources: Resources, parts: Sequence[str]) -> None:
     background, leases, holder = Background(), RedisLeases(resources.redis), token_hex(8)
     try:
         counts = await known_partitions(resources, asyncio.Event())
-        if not await is_migrated(resources.postgres):
-            raise CannotStart("the database is not migrated", "run `python -m migrations upgrade`")
         if not await leases.take(NAME, holder, LEASE):
             raise CannotStart("another rebuild runs", "wait until it ends")
         background.repeat("lease", RENEWAL, lambda: leases.take(NAME, holder, LEASE))

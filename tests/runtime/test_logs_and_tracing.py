@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from runtime.logs import configure_logs
+from runtime.logs import configure_logs, quiet
 from runtime.settings import LogFormat
 from runtime.tracing import annotate, configure_tracing, span, use_provider
 
@@ -51,6 +51,18 @@ def test_libraries_log_the_same_way(stream: io.StringIO) -> None:
     (line,) = (json.loads(line) for line in stream.getvalue().splitlines())
     assert (line["event"], line["level"]) == ("library.logged", "warning")
     assert (line["library"], line["message"]) == ("some.library", "it is slow")
+
+
+def test_nothing_is_logged_where_the_outcome_is_told_in_one_line(stream: io.StringIO) -> None:
+    configure_logs(LogFormat.JSON, "info", stream)
+    log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+    with quiet():
+        log.error("engine.away")
+        logging.getLogger("aiokafka.conn").error("Unable connect")
+    assert stream.getvalue() == ""
+    log.info("server.listening")
+    logging.getLogger("some.library").warning("slow")
+    assert len(stream.getvalue().splitlines()) == 2
 
 
 def test_console_form(stream: io.StringIO) -> None:
