@@ -8,7 +8,8 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from runtime.settings import Settings
 from server.app import Resources, create_app
-from server.serving import bind, serve
+from server.binding import bind
+from server.serving import serve
 
 OpenResources = Callable[[Settings], AbstractAsyncContextManager[Resources]]
 

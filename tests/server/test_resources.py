@@ -28,7 +28,7 @@ async def test_dead_engines_and_no_static_list(
     ("content", "complaint"),
     [
         (None, "cannot be read (No such file or directory)"),
-        ("no keys", "holds no keys (JSON is malformed: invalid character (byte 0))"),
+        ("no keys", "holds no keys (JSON is malformed: invalid character (byte 4))"),
         ('{"keys": [{"kty": "RSA", "n": "AQAB"}]}', "holds no keys (the set holds no RSA key"),
     ],
 )
