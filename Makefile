@@ -7,7 +7,8 @@ PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 ENGINES ?= embedded
-DEMO_ARGS := $(if $(DATA),--data $(DATA)) $(if $(PORT),--port $(PORT)) --engines $(ENGINES) $(ARGS)
+DATA_ARG := $(if $(DATA),--data '$(subst ','\'',$(DATA))')
+DEMO_ARGS := $(DATA_ARG) $(if $(PORT),--port $(PORT)) --engines $(ENGINES) $(ARGS)
 REAL_READY := $(if $(filter real,$(ENGINES)),.venv/.real)
 VISION_READY := $(if $(EXPLORE_MEDIA_HOSTS),.venv/.vision)
 SOURCES := benchmarks consumers demo domain evaluation importer loaders migrations ml resolvers runtime schema server services stores tests typings
@@ -87,8 +88,8 @@ bench: .venv/.development ## The benchmarks, each with a baseline measured in th
 
 .PHONY: evaluate
 evaluate: .venv/.evaluation ## Ranking quality on real data: make evaluate DATA=dir
-	@test -n "$(DATA)" || { echo "Name the data: make evaluate DATA=dir" >&2; exit 2; }
-	$(BIN)/python -m evaluation all --data $(DATA) $(ARGS)
+	@$(if $(DATA_ARG),:,false) || { echo "Name the data: make evaluate DATA=dir" >&2; exit 2; }
+	$(BIN)/python -m evaluation all $(DATA_ARG) $(ARGS)
 
 .PHONY: schema
 schema: .venv/.development ## Write schema/schema.graphql and operations/manifest.json anew
@@ -101,6 +102,6 @@ format: .venv/.development ## Format and mend what can be mended by machine
 
 .PHONY: lock
 lock: .venv/.development ## Compile the hashed lock files anew (needs uv on the PATH)
-	for name in runtime vision embedded real evaluation development; do \
+	for name in runtime vision embedded real evaluation development suites; do \
 		uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate --quiet \
 			--exclude-newer "7 days" requirements/$$name.in -o requirements/$$name.txt || exit 1; done

@@ -8,17 +8,19 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from demo.addresses import in_url, reachable
 from demo.engines.selection import Kind
-from demo.failures import ChildFailure
+from demo.failures import ChildFailure, SaidItself
 from demo.options import Options
 from demo.processes import product
 from demo.progress import Progress
+from demo.rate import DEFAULT_RATE, events_a_second
 from demo.run import Product, run
 from demo.running import Running, find
 from demo.signing_key import Claims, sign
 from domain.identifiers import is_identifier, is_region
 from runtime.clock import SystemClock
-from runtime.start import CannotStart, run_or_refuse
+from runtime.start import STATUS, CannotStart, run_or_refuse
 from server.caller import Role
 
 DESCRIPTION = """\
@@ -33,7 +35,8 @@ EXAMPLES = """\
 examples:
   python -m demo                         the demo world on port 8000, kept in .explore/
   python -m demo --port 8001 --ephemeral a second one, thrown away at its end
-  python -m demo --data DIR              real data instead of the demo world
+  python -m demo --data DIR              real data instead, kept in .explore/imports/
+  python -m demo --rate 50               ten times as much going on
   eval "$(python -m demo env)"           use the running demo's engines in this shell
   python -m demo token --viewer me       an access token for 15 minutes
 
@@ -59,6 +62,8 @@ def _run(options: argparse.Namespace, processes: Product) -> int:
 
     try:
         asyncio.run(run(_options(options), os.environ, processes, progress.report, tell))
+    except SaidItself:
+        return STATUS
     except ChildFailure as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
@@ -72,12 +77,13 @@ def _options(given: argparse.Namespace) -> Options:
         state=given.state,
         ephemeral=given.ephemeral,
         simulator=not given.no_simulator,
-        engines=given.engines,
+        rate=given.rate,
+        engines=Kind(given.engines),
     )
 
 
 def _ready_lines(running: Running, state: Path) -> list[str]:
-    at = f"http://127.0.0.1:{running.port}"
+    at = f"http://{in_url(reachable(running.settings['EXPLORE_HTTP_HOST']))}:{running.port}"
     reader = _signed_in(running, Claims("me"))
     moderator = _signed_in(running, Claims("mo", ("moderator",)))
     return [
@@ -151,21 +157,32 @@ def _parser() -> argparse.ArgumentParser:
 def _run_options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False)
     add = options.add_argument
-    add("--data", type=Path, metavar="DIR", help="import this data instead of the demo world")
+    add("--data", type=_folder, metavar="DIR", help="import this data instead of the demo world")
     add("--port", type=_port, metavar="N", help="of the API (default: EXPLORE_HTTP_PORT or 8000)")
     place = options.add_mutually_exclusive_group()
     place.add_argument("--state", type=Path, metavar="DIR", help="keep everything there")
     place.add_argument("--ephemeral", action="store_true", help="free ports, and nothing is kept")
-    add("--no-simulator", action="store_true", help="no simulated people")
+    people = options.add_mutually_exclusive_group()
+    people.add_argument("--no-simulator", action="store_true", help="no simulated people")
+    people.add_argument(
+        "--rate",
+        type=events_a_second,
+        default=DEFAULT_RATE,
+        metavar="N",
+        help="what simulated people and services do a second (default: %(default)g)",
+    )
     add(
         "--engines",
-        type=Kind,
-        choices=list(Kind),
-        default=Kind.EMBEDDED,
+        choices=[kind.value for kind in Kind],
+        default=Kind.EMBEDDED.value,
         metavar="embedded|real",
         help="real: Apache Kafka and OpenSearch, fetched by Maven (default: embedded)",
     )
     return options
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser()  # `make DATA=~/posts` leaves it to us
 
 
 def _port(text: str) -> int:

@@ -37,6 +37,10 @@ class Refused(CannotStart):
         super().__init__(f"{name} does not start", lines[-1] if lines else "it gave no reason")
 
 
+class SaidItself(Exception):
+    """A step ended with status 2 and said why on our terminal: there is nothing to add."""
+
+
 class NotReady(CannotStart):
     def __init__(self, name: str, seconds: float, remedy: str) -> None:
         super().__init__(f"{name} was not ready within {seconds:g} s", remedy)

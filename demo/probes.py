@@ -9,6 +9,7 @@ import struct
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
+from demo.addresses import in_url
 from demo.children import Probe
 
 HOST = "127.0.0.1"
@@ -38,7 +39,7 @@ def http(port: int, path: str, host: str = HOST) -> Probe:
     """Ready when a GET of `path` is answered with status 200."""
 
     async def answers() -> bool:
-        request = f"GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n"
+        request = f"GET {path} HTTP/1.0\r\nHost: {in_url(host)}\r\n\r\n"
         return (await _exchange(port, request.encode(), 12, host)).endswith(b" 200")
 
     return answers

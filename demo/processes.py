@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from demo import probes
+from demo.addresses import reachable
 from demo.children import Child, Gate, Stage, Step
 from demo.options import Options
+from demo.topics import OwnTopics
+from runtime.settings import load_settings
 
 FIRST_POOLS_SECONDS: Final = 60.0
+DRAINING: Final = 3.0  # seconds to stop, for those who end what they have in hand
 
 
 def product(settings: Mapping[str, str], options: Options, state: Path) -> tuple[Stage, ...]:
@@ -19,7 +23,7 @@ def product(settings: Mapping[str, str], options: Options, state: Path) -> tuple
     environment = {**os.environ, **settings}
     logs = state / "logs"
     port = int(settings["EXPLORE_HTTP_PORT"])
-    host = _reachable(settings["EXPLORE_HTTP_HOST"])
+    host = reachable(settings["EXPLORE_HTTP_HOST"])
 
     def child(name: str, *arguments: str) -> Child:
         log = logs / f"{name}.log"
@@ -35,10 +39,17 @@ def product(settings: Mapping[str, str], options: Options, state: Path) -> tuple
         command = _python(*arguments)
         return Step(name=name, command=command, environment=environment, log=log, stop_seconds=1.5)
 
-    api = replace(child("api", "server"), ready=probes.http(port, "/livez", host))
+    api = replace(
+        child("api", "server"), ready=probes.http(port, "/livez", host), stop_seconds=DRAINING
+    )
     consumers = child("consumers", "consumers", "all")
     # Classifiers compute in one thread of their own: more would take turns with everybody else.
-    consumers = replace(consumers, environment={"OPENBLAS_NUM_THREADS": "1", **environment})
+    consumers = replace(
+        consumers,
+        environment={"OPENBLAS_NUM_THREADS": "1", **environment},
+        before=OwnTopics(load_settings(settings)).make,
+        stop_seconds=DRAINING,
+    )
     content = (
         step("the import", "importer", str(options.data.resolve()), log=None)
         if options.data
@@ -46,7 +57,7 @@ def product(settings: Mapping[str, str], options: Options, state: Path) -> tuple
     )
     # Made-up posts would stand among real ones.
     made_up = ("--no-posts",) if options.data else ()
-    people = (child("simulator", "demo.simulator", *made_up),)
+    people = (child("simulator", "demo.simulator", "--rate", str(options.rate), *made_up),)
     return (
         step("the migrations", "migrations", "upgrade", log=logs / "migrations.log"),
         (api, consumers),
@@ -63,8 +74,3 @@ def product(settings: Mapping[str, str], options: Options, state: Path) -> tuple
 
 def _python(module: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", module, *arguments)
-
-
-def _reachable(host: str) -> str:
-    """Where a server that listens on `host` is found from this machine."""
-    return "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound

@@ -8,9 +8,11 @@ from typing import Final
 
 from demo import ports, running
 from demo.children import Stage
+from demo.content import check_content, note_content
 from demo.engines.places import assign, assign_randomly, remembered
 from demo.engines.plan import plan
 from demo.engines.selection import chosen
+from demo.given_engines import require_given
 from demo.keeper import Report
 from demo.options import Options
 from demo.probes import until
@@ -37,6 +39,7 @@ async def run(
 
     Raises:
         CannotStart: something outside keeps it from starting.
+        SaidItself: the same, and it is said already.
         ChildFailure: a process of it keeps failing.
 
     """
@@ -47,6 +50,8 @@ async def run(
         await _let_the_last_one_end(state)
         host, port = api_address(options, given)
         theirs = {name: given[name] for name in ENGINES if name in given}
+        check_content(state, options.data)
+        await require_given(theirs)
         engines = chosen(options.engines, state, theirs, report, throw_away=options.ephemeral)
         places = (
             assign_randomly(engines, port)
@@ -58,6 +63,7 @@ async def run(
         settings = planned.settings | own
         facts = Running(port, settings, str(key) if key else None)
         stages = (*planned.stages, *product(settings, options, state))
+        note_content(state, options.data)
         with announced(facts, state):
             await Supervisor(stages, report).run(lambda: on_ready(facts, state))
 

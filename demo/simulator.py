@@ -14,6 +14,8 @@ import aiohttp
 import structlog
 
 from demo import running
+from demo.addresses import in_url, reachable
+from demo.rate import DEFAULT_RATE, events_a_second
 from demo.simulation.client import AskedToWait, ExploreClient, Refused
 from demo.simulation.known_posts import KnownPosts
 from demo.simulation.tokens import Tokens
@@ -26,11 +28,10 @@ from domain.events import Event
 from runtime.clock import Clock, SystemClock
 from runtime.logs import configure_logs
 from runtime.settings import Settings, load_settings
-from runtime.start import CannotStart, run_or_refuse
+from runtime.start import run_or_refuse
 from stores.event_codec import EventCodec
 from stores.kafka_events import KafkaEvents, KafkaWriter
 
-DEFAULT_RATE: Final = 5.0  # events a second
 POSTS_SHARE: Final = 0.02
 REACTIONS_SHARE: Final = 0.68
 VISITS_SHARE: Final = 0.01  # each visit makes some thirty interactions
@@ -64,7 +65,8 @@ async def simulate(settings: Settings, rate: float, clock: Clock, *, posts: bool
                 return
             issuer, audience = settings.jwt_issuer, settings.jwt_audience
             tokens = Tokens(Path(key), list(world.viewers), issuer, audience, clock)
-            url = f"http://{settings.http_host}:{settings.http_port}/graphql"
+            host = in_url(reachable(settings.http_host))
+            url = f"http://{host}:{settings.http_port}/graphql"
             client = ExploreClient(session, url, tokens.of)
             visitors = Visitors(client, world.viewers, known, draw)
             tasks.create_task(_keep(visitors.visit, rate * VISITS_SHARE, draw))
@@ -112,12 +114,13 @@ def _main() -> None:
         description="Behaves like the services and people around a running demo.",
     )
     parser.add_argument(
-        "--rate", type=float, default=DEFAULT_RATE, help="events a second (default: %(default)s)"
+        "--rate",
+        type=events_a_second,
+        default=DEFAULT_RATE,
+        help="events a second (default: %(default)g)",
     )
     parser.add_argument("--no-posts", action="store_true", help="react and visit, post nothing")
     options = parser.parse_args()
-    if not 0.0 < options.rate <= 1_000.0:  # noqa: PLR2004 - said in the remedy
-        raise CannotStart(f"--rate {options.rate} is out of range", "use 0.1 to 1000")
     settings = load_settings(os.environ, needed=("EXPLORE_KAFKA_BOOTSTRAP",))
     configure_logs(settings.log_format, settings.log_level)
     simulation = simulate(settings, options.rate, SystemClock(), posts=not options.no_posts)

@@ -8,7 +8,7 @@ from typing import Final
 
 from demo import logs
 from demo.children import Child, Gate, Stage, Step
-from demo.failures import QUOTED_LINES, NotReady, Refused, StepFailed
+from demo.failures import QUOTED_LINES, NotReady, Refused, SaidItself, StepFailed
 from demo.keeper import Keeper, Report
 from demo.probes import until
 from demo.process import Process
@@ -47,6 +47,7 @@ class Supervisor:
 
         Raises:
             CannotStart: a child or step refused to start, or something was not ready in time.
+            SaidItself: a step refused on our own terminal.
             ChildFailure: a child keeps dying, or a step failed.
 
         """
@@ -127,6 +128,8 @@ class Supervisor:
             status = await process.wait()
         finally:
             await process.stop(step.stop_seconds)
+        if status == REFUSAL and step.log is None:
+            raise SaidItself
         if status == REFUSAL:
             raise Refused(step.name, process.last_lines(1))
         if status != 0:
@@ -153,11 +156,14 @@ class Supervisor:
 
 
 def longest_stop(stages: Sequence[Stage]) -> float:
-    """Seconds that stopping takes if every child uses all of its time."""
-    children = sum(
-        max((child.stop_seconds for child in stage), default=0.0)
-        for stage in stages
-        if isinstance(stage, tuple)
-    )
-    steps = max((stage.stop_seconds for stage in stages if isinstance(stage, Step)), default=0.0)
-    return children + steps
+    """Seconds that stopping takes at the worst moment, if everyone uses all of their time.
+
+    While a step runs, the stages after it have not begun.
+    """
+    longest = children = 0.0
+    for stage in stages:
+        if isinstance(stage, tuple):
+            children += max((child.stop_seconds for child in stage), default=0.0)
+        step = stage.stop_seconds if isinstance(stage, Step) else 0.0
+        longest = max(longest, children + step)
+    return longest

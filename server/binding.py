@@ -1,4 +1,4 @@
-"""The address that is listened on, had before anything else is opened: why, if it cannot be had."""
+"""The address to listen on, had before anything else is opened; or why it cannot be had."""
 
 import errno
 import socket

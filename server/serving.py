@@ -43,4 +43,3 @@ async def serve(
     log.info("server.listening", host=host, port=port)
     await DrainingServer(config, readiness, clock, drain=drain).serve([bound])
     log.info("server.stopped")
-

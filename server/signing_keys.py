@@ -68,7 +68,9 @@ def check_file(location: str) -> None:
         problem = f"names a file that holds no keys ({error})"
     else:
         return
-    raise SettingError("EXPLORE_JWKS", problem, "use a JSON Web Key Set (RFC 7517), or its address")
+    raise SettingError(
+        "EXPLORE_JWKS", problem, "use a JSON Web Key Set (RFC 7517), or its address"
+    )
 
 
 def parse_keys(content: bytes) -> dict[str, PyJWK]:

@@ -21,6 +21,7 @@ T = TypeVar("T")
 DEPENDENCY: Final = "opensearch"
 TOO_MANY_REQUESTS: Final = 429
 SERVER_ERRORS: Final = 500
+REFUSED: Final = (401, 403, TOO_MANY_REQUESTS)  # by whoever keeps the engine
 NO_INDEX: Final = "index_not_found_exception"
 Body = dict[str, Any]
 """JSON: the shape is OpenSearch's, so it is checked there (requests) or decoded (answers)."""
@@ -175,8 +176,6 @@ class OpenSearchClient:
             if error.error == NO_INDEX:
                 raise Unavailable(DEPENDENCY, NO_INDEX) from error
             status = error.status_code
-            if status == TOO_MANY_REQUESTS or (
-                isinstance(status, int) and status >= SERVER_ERRORS
-            ):
+            if status in REFUSED or (isinstance(status, int) and status >= SERVER_ERRORS):
                 raise Unavailable(DEPENDENCY, f"status {status}") from error
             raise

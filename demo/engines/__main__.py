@@ -30,13 +30,14 @@ def main() -> int:
         prog="python -m demo.engines",
         description="The engines alone, on free ports; settings as JSON when they are ready.",
     )
-    parser.add_argument("--engines", type=Kind, choices=list(Kind), default=Kind.EMBEDDED)
+    kinds = [kind.value for kind in Kind]
+    parser.add_argument("--engines", choices=kinds, default=Kind.EMBEDDED.value)
     parser.add_argument("--state", type=Path, help="keep the data there")
     options = parser.parse_args()
     folder: AbstractContextManager[Path] = claimed(options.state) if options.state else temporary()
     try:
         with folder as state:
-            asyncio.run(_serve(options.engines, state, throw_away=options.state is None))
+            asyncio.run(_serve(Kind(options.engines), state, throw_away=options.state is None))
     except ChildFailure as failure:
         _report(str(failure))
         return 1

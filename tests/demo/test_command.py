@@ -126,6 +126,7 @@ def test_it_keeps_its_data_and_its_ports(tmp_path: Path, port: str) -> None:
     assert first["EXPLORE_HTTP_PORT"] == port
     assert sorted(first) == [
         "EXPLORE_CONSUMER_MEMBERSHIP",
+        "EXPLORE_DRAIN_MS",
         "EXPLORE_ENVIRONMENT",
         "EXPLORE_HTTP_HOST",
         "EXPLORE_HTTP_PORT",
@@ -139,6 +140,7 @@ def test_it_keeps_its_data_and_its_ports(tmp_path: Path, port: str) -> None:
         "EXPLORE_SEARCH_CAPACITY",
         "EXPLORE_SEARCH_TIMEOUT_MS",
         "EXPLORE_SECRET",
+        "EXPLORE_STATIC_LISTS",
     ]
     answer = ask(tmp_path, "env", "--port", port)
     assert answer.returncode == 2
@@ -245,6 +247,37 @@ def test_data_that_is_not_there_is_named(tmp_path: Path) -> None:
     answer = ask(tmp_path, "--data", "nowhere")
     assert answer.returncode == 2
     assert answer.stderr == "--data nowhere is no folder: name the folder with the data\n"
+
+
+def test_given_engines_that_are_dead_are_named_before_any_starts(tmp_path: Path) -> None:
+    nobody = "127.0.0.1:1"
+    answer = ask(
+        tmp_path,
+        EXPLORE_POSTGRES_DSN=f"postgresql://explore@{nobody}/explore",
+        EXPLORE_KAFKA_BOOTSTRAP=nobody,
+        EXPLORE_OPENSEARCH_URL=f"http://{nobody}",
+    )
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr == (
+        "PostgreSQL (ConnectionRefusedError), Kafka (KafkaConnectionError) and "
+        "OpenSearch (ConnectionError) do not answer: start them, or correct "
+        "EXPLORE_POSTGRES_DSN, EXPLORE_KAFKA_BOOTSTRAP and EXPLORE_OPENSEARCH_URL\n"
+    )
+
+
+def test_a_folder_with_the_demo_world_takes_no_imported_data(tmp_path: Path) -> None:
+    with started(tmp_path, "--port", str(ports.random_free((0,), ())), "--state", "s") as demo:
+        assert demo.stop(signal.SIGTERM) == 0
+    answer = ask(tmp_path, "--data", ".", "--state", "s")
+    assert answer.returncode == 2
+    assert answer.stderr.endswith(
+        "/s holds the demo world: choose another folder with --state DIR\n"
+    )
+
+
+def test_kinds_of_engines_and_rates_are_told(tmp_path: Path) -> None:
+    assert "(choose from 'embedded', 'real')" in ask(tmp_path, "--engines", "foo").stderr
+    assert "a rate is a number from 0.1 to 1000" in ask(tmp_path, "--rate", "0").stderr
 
 
 def test_a_token_is_printed_for_the_running_demo(tmp_path: Path) -> None:

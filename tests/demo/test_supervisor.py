@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from demo.children import Child, Gate, Stage
-from demo.failures import KeepsDying, NotReady, Refused, StepFailed, describe
+from demo.failures import KeepsDying, NotReady, Refused, SaidItself, StepFailed, describe
 from demo.supervisor import Supervisor
 from tests.demo.family import alive, descendants, eventually, wait_until
 from tests.demo.scripts import FORKS, IGNORES, STAYS, Scripts
@@ -305,3 +305,15 @@ def test_children_that_could_stop_too_slowly_are_refused(scripts: Scripts) -> No
     Supervisor([slow], print)
     with pytest.raises(ValueError, match=r"longer than 9.0 s"):
         Supervisor([slow, slow], print)
+    patient = replace(scripts.step("c", STAYS), stop_seconds=4.5)
+    with pytest.raises(ValueError, match=r"longer than 9.0 s"):
+        Supervisor([slow, patient], print)
+    Supervisor([patient, slow], print)  # it has ended when they begin
+
+
+async def test_a_step_that_refuses_on_our_terminal_has_said_why(scripts: Scripts) -> None:
+    refusing = scripts.step("a", "sys.exit(2)")
+    with pytest.raises(SaidItself):
+        await supervise([replace(refusing, log=None)])
+    with pytest.raises(Refused, match="a does not start: it gave no reason"):
+        await supervise([replace(refusing, log=scripts.folder / "a.log")])
