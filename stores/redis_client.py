@@ -22,6 +22,7 @@ from redis.exceptions import TimeoutError as TimedOut
 
 from domain.errors import Unavailable
 from runtime.deadlines import bounded
+from runtime.setting_values import SettingError
 from stores.redis_protocol import Command, RedisServer, Reply, Script, as_bytes, as_list
 from stores.redis_servers import ClusterServer, SingleServer
 
@@ -114,10 +115,18 @@ def open_redis(url: str, *, timeout: float, connections: int = 4) -> RedisClient
 
     ``timeout`` in seconds bounds a whole pipeline, connecting included. All callers share the
     ``connections``.
+
+    Raises:
+        SettingError: the address has an option that means nothing.
+
     """
-    if url.startswith(CLUSTER_SCHEME):
-        plain = "redis://" + url.removeprefix(CLUSTER_SCHEME)
-        cluster = ClusterServer(plain, timeout=timeout, connections=connections)
-        return RedisClient(cluster, timeout=timeout, in_cluster=True)
-    single = SingleServer(url, timeout=timeout, connections=connections)
-    return RedisClient(single, timeout=timeout, in_cluster=False)
+    try:
+        if url.startswith(CLUSTER_SCHEME):
+            plain = "redis://" + url.removeprefix(CLUSTER_SCHEME)
+            cluster = ClusterServer(plain, timeout=timeout, connections=connections)
+            return RedisClient(cluster, timeout=timeout, in_cluster=True)
+        single = SingleServer(url, timeout=timeout, connections=connections)
+        return RedisClient(single, timeout=timeout, in_cluster=False)
+    except (TypeError, ValueError):  # how redis-py takes options that it does not know
+        remedy = "use redis://user:password@host:port/number"
+        raise SettingError("EXPLORE_REDIS_URL", "cannot be read", remedy) from None

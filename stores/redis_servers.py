@@ -32,6 +32,7 @@ class SingleServer:
             retry=Retry(NoBackoff(), 0),
             protocol=PROTOCOL,
         )
+        maker.make_connection()  # which reads the options, and connects nothing
         patience = max(LEAST_PATIENCE, 2.0 * timeout)
         self._shared = [
             SharedConnection(maker.make_connection, patience) for _ in range(connections)

@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,10 +169,11 @@ def answer(port: int, path: str) -> str:
 
 @pytest.mark.integration
 def test_a_process_answers_probes_and_ends_when_it_is_told_to(
-    engines: Engines, tmp_path: Path
+    engines: Engines, migrated_database: str, tmp_path: Path
 ) -> None:
     port = free_port()
-    with process(engines, "posts", "--port", str(port), folder=tmp_path) as running:
+    ours = replace(engines, postgres_dsn=migrated_database)
+    with process(ours, "posts", "--port", str(port), folder=tmp_path) as running:
         assert answer(port, "/livez") == "ok\n"
         assert "explore_events_applied_total" in answer(port, "/metrics")
         running.send_signal(signal.SIGTERM)
@@ -179,10 +181,13 @@ def test_a_process_answers_probes_and_ends_when_it_is_told_to(
 
 
 @pytest.mark.integration
-def test_a_port_in_use_is_one_line(engines: Engines, tmp_path: Path) -> None:
+def test_a_port_in_use_is_one_line(
+    engines: Engines, migrated_database: str, tmp_path: Path
+) -> None:
+    ours = replace(engines, postgres_dsn=migrated_database)
     with socket.create_server(("", 0)) as taken:
         port = taken.getsockname()[1]
-        with process(engines, "posts", "--port", str(port), folder=tmp_path) as running:
+        with process(ours, "posts", "--port", str(port), folder=tmp_path) as running:
             assert running.wait(40) == 2
             assert running.stderr is not None
             text = running.stderr.read().decode()

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Self
@@ -26,20 +26,22 @@ STOP_SECONDS: Final = 10.0
 
 
 class RunningDemo:
-    """`port` is the API's; `lines` is what the demo has said so far."""
+    """`port` is the API's; `lines` is what the demo has said so far.
 
-    def __init__(
-        self, folder: Path, arguments: tuple[str, ...], settings: Mapping[str, str]
-    ) -> None:
+    It and all of its family are in a session of their own, led by the process of the command.
+    """
+
+    def __init__(self, folder: Path, command: Sequence[str], settings: Mapping[str, str]) -> None:
         self.lines: list[str] = []
         self._said = threading.Condition()
         self._process = subprocess.Popen(
-            (sys.executable, "-m", "demo", *arguments),
+            command,
             cwd=folder,
             env={**_environment(), **settings},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -82,6 +84,12 @@ class RunningDemo:
         """Ask it to end; its exit status."""
         self.client.close()
         self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(STOP_SECONDS)
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C, as a terminal tells it to all in its foreground; the exit status."""
+        self.client.close()
+        os.killpg(self._process.pid, signal.SIGINT)
         return self._process.wait(STOP_SECONDS)
 
     def _ready(self) -> int:
@@ -128,7 +136,7 @@ class RunningDemo:
 
 @contextmanager
 def demo(folder: Path, *arguments: str, **settings: str) -> Generator[RunningDemo]:
-    with RunningDemo(folder, arguments, settings) as running:
+    with RunningDemo(folder, (sys.executable, "-m", "demo", *arguments), settings) as running:
         yield running
 
 
@@ -151,5 +159,7 @@ def _processes() -> list[tuple[int, int, str]]:
 
 
 def _environment() -> dict[str, str]:
-    clean = {name: value for name, value in os.environ.items() if "EXPLORE_" not in name}
+    # What a `make` above us hands down is not for the one below.
+    others = ("EXPLORE_", "MAKE", "MFLAGS")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     return clean | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}

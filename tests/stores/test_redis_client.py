@@ -19,6 +19,7 @@ from domain.errors import Unavailable
 from domain.interests import InterestProfile
 from domain.ports import Charge, CounterBatch, PoolWrite
 from domain.viewer import ViewerState
+from runtime.setting_values import SettingError
 from stores.redis_client import RedisClient, open_redis
 from stores.redis_counters import RedisCounters
 from stores.redis_leases import RedisLeases
@@ -69,6 +70,12 @@ async def own(tmp_path: Path, port: int) -> AsyncGenerator[RedisClient, None]:
         await answering(redis)
         yield redis
     await redis.close()
+
+
+@pytest.mark.parametrize("option", ["no_such=1", "socket_timeout=abc"])
+async def test_an_option_that_means_nothing_is_a_broken_setting(option: str) -> None:
+    with pytest.raises(SettingError, match="^EXPLORE_REDIS_URL cannot be read: use redis://"):
+        open_redis(f"redis://127.0.0.1:1/0?{option}", timeout=1.0)
 
 
 async def test_replies_come_in_order_and_a_refused_command_is_our_mistake(
