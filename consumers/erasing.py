@@ -27,10 +27,13 @@ from domain.ports import EventPublisher
 from runtime.clock import Clock
 
 AT_ONCE: Final = 50  # erasures of a round
-KNOWN: Final = 3.0  # seconds until every consumer skips the person
-SETTLED: Final = 15.0  # seconds until profiles that waited to be written are written
+# Seconds since this worker took an erasure up, not since it was asked for: what was asked for while
+# the consumers were down, or arrived late, gives them the same time as any other.
+KNOWN: Final = 3.0  # until every consumer skips the person
+SETTLED: Final = 15.0  # until profiles that waited to be written are written
+PATIENCE: Final = 45.0  # that counters may take before an erasure goes on without them
+
 REPEAT: Final = 10.0  # seconds after which reactions that still count are taken back again
-PATIENCE: Final = 45.0  # seconds that counters may take before an erasure goes on without them
 MAX_STANDING: Final = 20_000  # reactions of a round
 MAX_COUNT: Final = 1_000  # of them to one post
 CHUNK: Final = 500  # events
@@ -65,17 +68,20 @@ class Erasing:
         self._counted = counted
         self._publisher = publisher
         self._clock = clock
+        self._taken_up: dict[str, float] = {}
 
     async def advance(self) -> None:
         """Bring each erasure as far as it can come now; called every second."""
-        for one in await self._erasures.under_way(AT_ONCE):
+        under_way = await self._erasures.under_way(AT_ONCE)
+        now = self._clock.monotonic()
+        self._taken_up = {one.id: self._taken_up.get(one.id, now) for one in under_way}
+        for one in under_way:
             try:
-                await self._advance(one)
+                await self._advance(one, now - self._taken_up[one.id])
             except Unavailable as error:
                 log.warning("erasure.postponed", erasure=one.id, cause=str(error))
 
-    async def _advance(self, one: ErasureUnderWay) -> None:
-        age = self._clock.now() - one.requested_at
+    async def _advance(self, one: ErasureUnderWay, age: float) -> None:
         if one.phase is Phase.ASKED and age >= KNOWN:
             await self._take_back(one)
         elif one.phase is Phase.TAKING_BACK:
