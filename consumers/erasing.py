@@ -27,8 +27,8 @@ from domain.ports import EventPublisher
 from runtime.clock import Clock
 
 AT_ONCE: Final = 50  # erasures of a round
-# Seconds since this worker took an erasure up, not since it was asked for: what was asked for while
-# the consumers were down, or arrived late, gives them the same time as any other.
+# Seconds since this worker took an erasure up, not since it was asked for: what was asked for
+# while the consumers were down, or arrived late, gives them the same time as any other.
 KNOWN: Final = 3.0  # until every consumer skips the person
 SETTLED: Final = 15.0  # until profiles that waited to be written are written
 PATIENCE: Final = 45.0  # that counters may take before an erasure goes on without them

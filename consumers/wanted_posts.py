@@ -11,9 +11,8 @@ from domain.events import (
     Decision,
     ModerationResult,
     PostIngested,
-    seconds,
 )
-from domain.post_content import content_of
+from domain.post_content import content_of, written_at
 from domain.posts import PostRecord
 
 
@@ -30,12 +29,11 @@ class Wanted:
 
 def wanted(one: Received, event: PostIngested, images: PostImages) -> Wanted:
     """A post that its producer has just told of."""
-    created_at = max(0.0, min(seconds(event.created_at), one.at))
-    content = content_of(event, created_at)
+    content = content_of(event, written_at(event, one.at))
     return Wanted(
         event.post_id,
         event.author_id,
-        created_at,
+        content.created_at,
         Material(
             content.title,
             content.text,

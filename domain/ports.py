@@ -132,13 +132,15 @@ class PostProjection(PostRecords, Protocol):
 
         A batch that is delivered again changes nothing and returns its ids again, so that what
         depends on them can be repeated. A deleted post keeps its id, author, time, region,
-        categories and hashtags, so that it can be taken out of lists.
+        categories and hashtags, so that it can be taken out of lists. What a deleted account
+        wrote is deleted, whenever it comes. Nothing is created after it was told of.
         """
         ...
 
     async def withdraw(self, authors: Mapping[str, float]) -> Sequence[str]:
         """Delete all that these authors have written, as of a time each; the ids of the posts.
 
+        Where the account is deleted, what it was told to have written since goes as well.
         Called again it names those deleted before as well.
         """
         ...

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from domain.events import PostIngested
+from domain.events import PostIngested, seconds
 from domain.identifiers import is_region, normalize_hashtag
 from domain.post_categories import post_categories
 from domain.posts import Media, MediaKind, PostCategory
@@ -36,6 +36,11 @@ class PostContent(msgspec.Struct, frozen=True, kw_only=True):
     media: tuple[Media, ...]
     categories: tuple[PostCategory, ...] | None
     deleted: bool
+
+
+def written_at(event: PostIngested, told_at: float) -> float:
+    """When the post was made: not after it was told of, whatever its producer says."""
+    return max(0.0, min(seconds(event.created_at), told_at))
 
 
 def content_of(event: PostIngested, created_at: float) -> PostContent:

@@ -1,17 +1,17 @@
 """The projection of posts in PostgreSQL (port ``PostProjection``)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from domain.events import CategoryGuess, seconds
+from domain.events import CategoryGuess
 from domain.identifiers import slugify
 from domain.ports import Place, Review, StoredIngestion, StoredModeration
-from domain.post_content import content_of, deleted
+from domain.post_content import content_of, deleted, written_at
 from domain.post_state import PostState
 from domain.posts import PostRecord
 from stores.postgres_categories import PostgresCategories
 from stores.postgres_decisions import append_decisions
-from stores.postgres_pool import PostgresPool, storable_time
+from stores.postgres_pool import Connection, PostgresPool, storable_time
 from stores.postgres_post_rows import read_record
 from stores.postgres_post_writes import lock_and_read, write_changes
 
@@ -34,6 +34,9 @@ BY_AUTHORS: Final = "SELECT id FROM posts WHERE author_id = ANY($1::text[]) ORDE
 ADD_AUTHORS: Final = """
 INSERT INTO creators (id, handle, display_name) SELECT id, id, id FROM unnest($1::text[]) AS r (id)
 ON CONFLICT DO NOTHING"""
+# Locked, so that who deletes one of these accounts meanwhile finds the posts that are written now.
+LOCK_AUTHORS: Final = """
+SELECT id, deleted FROM creators WHERE id = ANY($1::text[]) ORDER BY id FOR SHARE"""
 
 MAX_WITHDRAWN: Final = 500  # posts of one transaction
 
@@ -72,13 +75,17 @@ class PostgresPosts:
         if not ids:
             return ids
         await self._ensure_categories([guess for s in batch for guess in s.event.categories or ()])
-        await self._pool.execute(ADD_AUTHORS, sorted({s.event.author_id for s in batch}))
+        authors = sorted({s.event.author_id for s in batch})
+        await self._pool.execute(ADD_AUTHORS, authors)
         async with self._pool.transaction() as connection:
+            gone = await _gone(connection, authors)
             before = await lock_and_read(connection, ids)
             after = dict(before)
             for stored in batch:
                 event = stored.event
-                content = content_of(event, storable_time(seconds(event.created_at)))
+                content = content_of(event, storable_time(written_at(event, stored.at)))
+                if content.author_id in gone:
+                    content = deleted(content)
                 state = after[event.post_id]
                 after[event.post_id] = state.told(
                     content, storable_time(stored.at), nsfw=event.nsfw is True
@@ -91,8 +98,11 @@ class PostgresPosts:
         ids = [row["id"] for row in rows]
         for first in range(0, len(ids), MAX_WITHDRAWN):
             async with self._pool.transaction() as connection:
+                gone = await _gone(connection, sorted(authors))
                 before = await lock_and_read(connection, ids[first : first + MAX_WITHDRAWN])
-                after = {post_id: _withdrawn(state, authors) for post_id, state in before.items()}
+                after = {
+                    post_id: _withdrawn(state, authors, gone) for post_id, state in before.items()
+                }
                 await write_changes(connection, before, after)
         return ids
 
@@ -124,8 +134,18 @@ class PostgresPosts:
             await self._categories.ensure(slugs)
 
 
-def _withdrawn(state: PostState, authors: Mapping[str, float]) -> PostState:
+async def _gone(connection: Connection, authors: Sequence[str]) -> Collection[str]:
+    """Those of them whose account is deleted, which it stays until the transaction ends."""
+    rows = await connection.fetch(LOCK_AUTHORS, authors)
+    return {row["id"] for row in rows if row["deleted"]}
+
+
+def _withdrawn(state: PostState, authors: Mapping[str, float], gone: Collection[str]) -> PostState:
+    """What somebody who is back wrote since, stays."""
     content = state.content
     if content is None or content.author_id not in authors:
         return state
-    return state.told(deleted(content), storable_time(authors[content.author_id]))
+    at = storable_time(authors[content.author_id])
+    return state.told(
+        deleted(content), max(at, state.told_at) if content.author_id in gone else at
+    )

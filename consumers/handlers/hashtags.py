@@ -11,10 +11,10 @@ from typing_extensions import override
 
 from consumers.batches import Batch, Handler, Received
 from consumers.hashtag_lists import HashtagLists
-from domain.events import EngagementType, EngagementUpdated, PostIngested, seconds
+from domain.events import EngagementType, EngagementUpdated, PostIngested
 from domain.identifiers import is_region
 from domain.ports import Hashtags, HashtagUse, PostRecords
-from domain.post_content import content_of
+from domain.post_content import content_of, written_at
 from domain.posts import PostRecord
 
 
@@ -52,10 +52,11 @@ def _reaction(one: Received) -> EngagementUpdated | None:
 def _uses(one: Received, records: Mapping[str, PostRecord | None]) -> Iterator[HashtagUse]:
     event = one.event
     if isinstance(event, PostIngested):
-        written_at = max(0.0, min(seconds(event.created_at), one.at))
-        content = content_of(event, written_at)
+        content = content_of(event, written_at(event, one.at))
         for hashtag in () if content.deleted else content.hashtags:
-            yield HashtagUse(hashtag, event.author_id, event.post_id, written_at, content.region)
+            yield HashtagUse(
+                hashtag, event.author_id, event.post_id, content.created_at, content.region
+            )
         return
     reaction = _reaction(one)
     record = records.get(reaction.post_id) if reaction is not None else None

@@ -18,9 +18,9 @@ async def posts(adapters: Adapters) -> None:
     """p0 to p3 recommendable, p9 not; p0 and p1 have the hashtag `a`."""
     await adapters.posts.ingest(
         [
-            ingestion("p0", tags=["a"], created=1),
-            ingestion("p1", tags=["a", "b"], created=1),
-            ingestion("p2", tags=["b"], created=2),
+            ingestion("p0", 1, tags=["a"], created=1),
+            ingestion("p1", 1, tags=["a", "b"], created=1),
+            ingestion("p2", 2, tags=["b"], created=2),
             ingestion("p3"),
             ingestion("p9", tags=["a"]),
         ]

@@ -13,7 +13,7 @@ from domain.moderation import ReviewStatus, SafetyReason, SafetyScores
 from domain.ports import Review, StoredModeration
 from domain.posts import Media, MediaKind, PostCategory, PostRecord
 from tests.contracts.adapters import Adapters
-from tests.contracts.events import NOON, ingestion, moderation
+from tests.contracts.events import NOON, ingestion, moderation, user
 
 
 async def only(adapters: Adapters, post_id: str = "p1") -> PostRecord:
@@ -132,6 +132,43 @@ async def test_what_a_deleted_author_wrote_goes(adapters: Adapters) -> None:
     one, two = await adapters.posts.get_many(["p1", "p2"])
     assert (one and one.deleted, two and two.deleted, two and two.title) == (True, True, None)
     assert list(await adapters.posts.withdraw({})) == []
+
+
+async def test_what_a_deleted_author_wrote_comes_back_by_no_late_record(
+    adapters: Adapters,
+) -> None:
+    await adapters.posts.ingest([ingestion("p1", 9), ingestion("p2", author_id="bob")])
+    await adapters.creators.update([user("ann", 5, deleted=True)])
+    assert await adapters.posts.withdraw({"ann": NOON + 5}) == ["p1"]
+    late = [
+        ingestion("p3", 4, title="before"),
+        ingestion("p4", 10),
+        ingestion("p5", author_id="bob"),
+    ]
+    assert await adapters.posts.ingest(late) == ["p3", "p4", "p5"]
+    records = await adapters.posts.get_many(["p1", "p2", "p3", "p4", "p5"])
+    assert [record and record.deleted for record in records] == [True, False, True, True, False]
+    assert list(await adapters.posts.of_creator("ann", limit=5)) == []
+
+
+async def test_what_somebody_who_is_back_wrote_stays(adapters: Adapters) -> None:
+    await adapters.creators.update([user("ann", 5, deleted=True)])
+    await adapters.creators.update([user("ann", 6)])
+    await adapters.posts.ingest([ingestion("p1", 9)])
+    await adapters.posts.withdraw({"ann": NOON + 5})  # the first record, delivered again
+    assert not (await only(adapters)).deleted
+
+
+async def test_no_post_is_created_after_it_was_told_of(adapters: Adapters) -> None:
+    await adapters.posts.ingest(
+        [ingestion("p1", 2, created=253_000_000_000.0), ingestion("p2", 2, created=1.5)]
+    )
+    found = await adapters.posts.get_many(["p1", "p2"])
+    assert [record and record.created_at for record in found] == [NOON + 2, NOON + 1.5]
+    assert [record.id for record in await adapters.posts.of_creator("ann", limit=5)] == [
+        "p1",
+        "p2",
+    ]
 
 
 async def test_a_moderation_result_may_come_before_its_post(adapters: Adapters) -> None:
@@ -272,7 +309,7 @@ async def test_odd_texts_are_kept_but_for_what_nothing_can_hold(adapters: Adapte
 
 async def test_times_beyond_all_calendars_are_held_at_their_ends(adapters: Adapters) -> None:
     await adapters.posts.ingest(
-        [ingestion("p1", created=1e18), ingestion("p2", -1e18, created=-1e18)]
+        [ingestion("p1", 1e18, created=1e18), ingestion("p2", -1e18, created=-1e18)]
     )
     await adapters.posts.moderate([moderation("p1", 1e18, spam_score=0.1)])
     early, late = await adapters.posts.get_many(["p2", "p1"])

@@ -17,6 +17,7 @@ class MemoryCreators:
         self._follows = follows or MemoryFollows()
         self._users: dict[str, tuple[int, StoredUser]] = {}
         self._revision = 0
+        posts.is_gone = self._is_gone
 
     async def get_many(self, ids: Sequence[str]) -> Sequence[CreatorRecord | None]:
         return [self._record(creator_id) for creator_id in ids]
@@ -36,6 +37,9 @@ class MemoryCreators:
                 self._revision += 1
                 self._users[user_id] = (self._revision, stored)
         return list(dict.fromkeys(stored.event.user_id for stored in batch))
+
+    def _is_gone(self, user_id: str) -> bool:
+        return user_id in self._users and self._users[user_id][1].event.deleted
 
     def _record(self, creator_id: str) -> CreatorRecord | None:
         own = [

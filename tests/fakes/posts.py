@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from domain.events import seconds
 from domain.ports import Place, Review, StoredIngestion, StoredModeration
-from domain.post_content import content_of, deleted
+from domain.post_content import content_of, deleted, written_at
 from domain.post_state import UNHEARD_OF, PostState
 from domain.posts import PostRecord
 from tests.fakes.categories import MemoryCategories
@@ -19,6 +18,7 @@ class MemoryPosts:
         self._states: dict[str, PostState] = {}
         self._revisions: dict[str, int] = {}
         self._revision = 0
+        self.is_gone: Callable[[str], bool] = lambda _: False  # told by the creators in memory
         self.decisions: dict[str, list[Review]] = {}  # on record, by post
 
     @property
@@ -37,7 +37,9 @@ class MemoryPosts:
     async def ingest(self, batch: Sequence[StoredIngestion]) -> Sequence[str]:
         for stored in batch:
             event = stored.event
-            content = content_of(event, seconds(event.created_at))
+            content = content_of(event, written_at(event, stored.at))
+            if self.is_gone(event.author_id):
+                content = deleted(content)
             await self._change(
                 event.post_id,
                 lambda state, s=stored, c=content: state.told(c, s.at, nsfw=s.event.nsfw is True),
@@ -52,6 +54,8 @@ class MemoryPosts:
         }
         for post_id, content in written.items():
             at = authors[content.author_id]
+            if self.is_gone(content.author_id):
+                at = max(at, self.state(post_id).told_at)
             await self._change(post_id, lambda state, c=content, t=at: state.told(deleted(c), t))
         return list(written)
 
