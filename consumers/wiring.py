@@ -159,11 +159,13 @@ def _interests(resources: Resources) -> Built:
         seen=RedisSeen(resources.redis),
         interactions=PostgresInteractions(resources.postgres),
     )
+    follows = PostgresFollows(resources.postgres)
     interests = Interests(
         stores,
         resources.post_records,
         resources.events,
-        Blocks(live_states, PostgresViewerStates(resources.postgres)),
+        follows,
+        Blocks(follows, live_states, PostgresViewerStates(resources.postgres)),
     )
 
     async def make_durable() -> None:

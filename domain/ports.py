@@ -198,10 +198,13 @@ class StoredRelation(Stored):
 
 
 class Follows(Protocol):
-    """Who follows and who blocks whom, guarded by event time."""
+    """Who follows and who blocks whom, guarded by event time.
 
-    async def follow(self, batch: Sequence[StoredRelation]) -> None: ...
-    async def block(self, batch: Sequence[StoredRelation]) -> None: ...
+    Of each relation of a batch they tell whether it is as the batch says, now that all is known.
+    """
+
+    async def follow(self, batch: Sequence[StoredRelation]) -> Sequence[bool]: ...
+    async def block(self, batch: Sequence[StoredRelation]) -> Sequence[bool]: ...
     async def followed_by(self, user_id: str) -> Sequence[str]:
         """Latest first."""
         ...

@@ -12,18 +12,20 @@ SELECT user_id, target_id, active, to_timestamp(at)
 FROM unnest($1::text[], $2::text[], $3::boolean[], $4::float8[])
     AS r (user_id, target_id, active, at)
 ORDER BY user_id, target_id
-ON CONFLICT (user_id, target_id) DO UPDATE SET active = excluded.active,
-    event_at = excluded.event_at
-WHERE held.event_at <= excluded.event_at"""
+ON CONFLICT (user_id, target_id) DO UPDATE SET
+    active = CASE WHEN held.event_at > excluded.event_at THEN held.active ELSE excluded.active END,
+    event_at = greatest(held.event_at, excluded.event_at)
+RETURNING user_id, target_id, active"""
 BLOCK: Final = """
 INSERT INTO blocks AS held (user_id, target_id, active, event_at)
 SELECT user_id, target_id, active, to_timestamp(at)
 FROM unnest($1::text[], $2::text[], $3::boolean[], $4::float8[])
     AS r (user_id, target_id, active, at)
 ORDER BY user_id, target_id
-ON CONFLICT (user_id, target_id) DO UPDATE SET active = excluded.active,
-    event_at = excluded.event_at
-WHERE held.event_at <= excluded.event_at"""
+ON CONFLICT (user_id, target_id) DO UPDATE SET
+    active = CASE WHEN held.event_at > excluded.event_at THEN held.active ELSE excluded.active END,
+    event_at = greatest(held.event_at, excluded.event_at)
+RETURNING user_id, target_id, active"""
 FOLLOWED: Final = """
 SELECT target_id FROM follows WHERE user_id = $1 AND active
 ORDER BY event_at DESC, target_id LIMIT $2"""
@@ -40,11 +42,11 @@ class PostgresFollows:
     def __init__(self, pool: PostgresPool) -> None:
         self._pool = pool
 
-    async def follow(self, batch: Sequence[StoredRelation]) -> None:
-        await self._relate(FOLLOW, batch)
+    async def follow(self, batch: Sequence[StoredRelation]) -> Sequence[bool]:
+        return await self._relate(FOLLOW, batch)
 
-    async def block(self, batch: Sequence[StoredRelation]) -> None:
-        await self._relate(BLOCK, batch)
+    async def block(self, batch: Sequence[StoredRelation]) -> Sequence[bool]:
+        return await self._relate(BLOCK, batch)
 
     async def followed_by(self, user_id: str) -> Sequence[str]:
         rows = await self._pool.fetch(FOLLOWED, user_id, MAX_TARGETS)
@@ -58,17 +60,20 @@ class PostgresFollows:
         rows = await self._pool.fetch(PAIRS, limit)
         return [(row["user_id"], row["target_id"]) for row in rows]
 
-    async def _relate(self, statement: str, batch: Sequence[StoredRelation]) -> None:
+    async def _relate(self, statement: str, batch: Sequence[StoredRelation]) -> Sequence[bool]:
         latest: dict[tuple[str, str], StoredRelation] = {}
         for relation in batch:
             key = (relation.user_id, relation.target_id)
             if key not in latest or relation.at >= latest[key].at:
                 latest[key] = relation
-        if latest:
-            await self._pool.execute(
-                statement,
-                [user_id for user_id, _ in latest],
-                [target_id for _, target_id in latest],
-                [relation.active for relation in latest.values()],
-                [storable_time(relation.at) for relation in latest.values()],
-            )
+        if not latest:
+            return ()
+        rows = await self._pool.fetch(
+            statement,
+            [user_id for user_id, _ in latest],
+            [target_id for _, target_id in latest],
+            [relation.active for relation in latest.values()],
+            [storable_time(relation.at) for relation in latest.values()],
+        )
+        active = {(row["user_id"], row["target_id"]): row["active"] for row in rows}
+        return [one.active == active[one.user_id, one.target_id] for one in batch]

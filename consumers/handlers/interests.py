@@ -7,6 +7,7 @@ is told again on the topic that owns profiles. Upstream's blocks go into what th
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Final
 
 from typing_extensions import override
@@ -17,9 +18,11 @@ from consumers.owned import Owned, OwnedPartitions
 from consumers.profile_folding import Done, by_viewer, fold_profile, fold_seen, row
 from consumers.profiles import ViewerProfiles
 from consumers.rekeying import engagement_of, following_of
+from consumers.relations import relation_of
 from domain.events import USER_INTERACTION, UserBlocked, UserFollowed, UserInteraction
 from domain.ports import (
     EventPublisher,
+    Follows,
     Interactions,
     LiveStates,
     PostRecords,
@@ -47,6 +50,7 @@ class Interests(Handler, Fences):
         viewers: ViewerStores,
         records: PostRecords,
         publisher: EventPublisher,
+        follows: Follows,
         blocks: Blocks,
     ) -> None:
         self._profiles = viewers.profiles
@@ -55,6 +59,7 @@ class Interests(Handler, Fences):
         self._interactions = viewers.interactions
         self._records = records
         self._publisher = publisher
+        self._follows = follows
         self._blocks = blocks
         self._partitions = OwnedPartitions(USER_INTERACTION.name)
 
@@ -87,13 +92,19 @@ class Interests(Handler, Fences):
 
     async def _retell_relations(self, batch: Batch) -> None:
         follows = [
-            following_of(one, one.event)
+            (relation_of(one, one.event), following_of(one, one.event))
             for one in batch.received
             if isinstance(one.event, UserFollowed)
         ]
-        await self._publisher.publish(follows)
+        # What was overtaken by a later word is not told: profiles fold in the order of the log.
+        holding = await self._follows.follow([relation for relation, _ in follows])
+        await self._publisher.publish([told for _, told in compress(follows, holding)])
         await self._blocks.apply(
-            [one.event for one in batch.received if isinstance(one.event, UserBlocked)]
+            [
+                relation_of(one, one.event)
+                for one in batch.received
+                if isinstance(one.event, UserBlocked)
+            ]
         )
 
     def _new(self, batch: Batch, owned: Mapping[int, Owned]) -> Iterable[Done]:

@@ -7,12 +7,12 @@ from typing_extensions import override
 from consumers.batches import Batch, Handler, Received
 from consumers.creator_changes import CreatorChanges
 from consumers.post_changes import PostChanges
+from consumers.relations import relation_of
 from domain.events import Event, PostIngested, UserBlocked, UserFollowed, UserUpdated
 from domain.ports import (
     Follows,
     PostProjection,
     StoredIngestion,
-    StoredRelation,
     StoredUser,
 )
 
@@ -56,24 +56,13 @@ class Posts(Handler):
         withdrawn = await self._projection.withdraw(gone) if gone else ()
         for first in range(0, len(withdrawn), CHUNK):
             await self._changes.follow(withdrawn[first : first + CHUNK])
-        follows = [_relation(one, event) for one, event in _of(batch, UserFollowed)]
+        follows = [relation_of(one, event) for one, event in _of(batch, UserFollowed)]
         if follows:
             await self._follows.follow(follows)
-        blocks = [_relation(one, event) for one, event in _of(batch, UserBlocked)]
+        blocks = [relation_of(one, event) for one, event in _of(batch, UserBlocked)]
         if blocks:
             await self._follows.block(blocks)
 
 
 def _of(batch: Batch, kind: type[E]) -> list[tuple[Received, E]]:
     return [(one, one.event) for one in batch.received if isinstance(one.event, kind)]
-
-
-def _relation(one: Received, event: UserFollowed | UserBlocked) -> StoredRelation:
-    return StoredRelation(
-        partition=one.place.partition,
-        sequence=one.sequence,
-        at=one.at,
-        user_id=event.user_id,
-        target_id=event.target_id,
-        active=event.active,
-    )

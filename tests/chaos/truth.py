@@ -18,6 +18,7 @@ from stores.event_codec import EventCodec, Unreadable
 from tests.chaos.workload import VIEWERS
 from tests.fakes.clock import FixedClock
 from tests.fakes.counters import MemoryCounters
+from tests.fakes.follows import MemoryFollows
 from tests.fakes.interactions import MemoryInteractions
 from tests.fakes.pools import MemoryPools
 from tests.fakes.profiles import MemoryProfiles
@@ -60,8 +61,9 @@ async def undisturbed(log: Log, records: PostRecords, now: float) -> Outcome:
         interactions=history,
     )
     states = MemoryViewerStates()
-    blocks = Blocks(MemoryViewers(FixedClock()), states)
-    interests = Interests(viewers, records, publisher, blocks)
+    follows = MemoryFollows()
+    blocks = Blocks(follows, MemoryViewers(FixedClock()), states)
+    interests = Interests(viewers, records, publisher, follows, blocks)
     await _live(interests, _of(log, USER_INTERACTION.name), now)
     events = [getattr(event, "event_id", None) for event in publisher.events]
     return Outcome(

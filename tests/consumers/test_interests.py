@@ -24,6 +24,7 @@ from domain.viewer import ViewerState
 from tests.consumers.log import NOON, batch_of
 from tests.contracts.events import ingestion, moderation
 from tests.fakes.clock import FixedClock
+from tests.fakes.follows import MemoryFollows
 from tests.fakes.interactions import MemoryInteractions
 from tests.fakes.posts import MemoryPosts
 from tests.fakes.profiles import MemoryProfiles
@@ -42,6 +43,7 @@ class World:
     seen: MemorySeen = field(default_factory=MemorySeen)
     viewers: MemoryViewers = field(default_factory=lambda: MemoryViewers(FixedClock(NOON)))
     durable_states: MemoryViewerStates = field(default_factory=MemoryViewerStates)
+    follows: MemoryFollows = field(default_factory=MemoryFollows)
     interactions: MemoryInteractions = field(default_factory=MemoryInteractions)
     publisher: MemoryPublisher = field(default_factory=MemoryPublisher)
 
@@ -50,9 +52,9 @@ class World:
         await self.posts.moderate([moderation("p", spam_score=0.1)])
         profiles = ViewerProfiles(self.profiles, MemoryProfiles())
         stores = ViewerStores(profiles, self.viewers, self.seen, self.interactions)
-        blocks = Blocks(self.viewers, self.durable_states)
+        blocks = Blocks(self.follows, self.viewers, self.durable_states)
         records = MemoryPostRecords(self.posts)
-        handler = Interests(stores, records, self.publisher, blocks)
+        handler = Interests(stores, records, self.publisher, self.follows, blocks)
         await handler.open([0])
         return handler
 
@@ -151,3 +153,29 @@ async def test_upstreams_blocks_stand_beside_what_the_viewer_said() -> None:
     assert await world.durable_states.read("u") == expected
     await after(world, USER_BLOCKED.name, *events)
     assert world.viewers.kept_states["u"].blocked == ("ann", "bob")
+
+
+def ended(kind: type[UserFollowed | UserBlocked], at: float, *, active: bool) -> Event:
+    return kind(user_id="u", target_id="ann", active=active, timestamp=(NOON - 60 + at) * 1_000)
+
+
+async def test_a_block_is_not_taken_back_by_what_was_said_before_it() -> None:
+    world = await after(World(), USER_BLOCKED.name, ended(UserBlocked, 10, active=True))
+    await after(world, USER_BLOCKED.name, ended(UserBlocked, 5, active=False))
+    assert world.viewers.kept_states["u"].blocked == ("ann",)
+    await after(world, USER_BLOCKED.name, ended(UserBlocked, 15, active=False))
+    assert world.viewers.kept_states["u"].blocked == ()
+
+
+async def test_a_follow_is_not_taken_back_by_what_was_said_before_it() -> None:
+    world = await after(World(), USER_FOLLOWED.name, ended(UserFollowed, 10, active=True))
+    await after(world, USER_FOLLOWED.name, ended(UserFollowed, 5, active=False))
+    told = [one.action for one in world.publisher.events if isinstance(one, UserInteraction)]
+    assert told == [Action.FOLLOW]
+
+
+async def test_a_block_that_a_crash_kept_from_the_durable_copy_comes_there_again() -> None:
+    world = await after(World(), USER_BLOCKED.name, ended(UserBlocked, 10, active=True))
+    world.durable_states = MemoryViewerStates()
+    await after(world, USER_BLOCKED.name, ended(UserBlocked, 10, active=True))
+    assert await world.durable_states.read("u") == world.viewers.kept_states["u"]

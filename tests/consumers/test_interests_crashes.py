@@ -18,6 +18,7 @@ from tests.consumers.log import NOON, Log, consume
 from tests.consumers.mortality import Died, Fate, mortal
 from tests.contracts.events import ingestion, moderation
 from tests.fakes.clock import FixedClock
+from tests.fakes.follows import MemoryFollows
 from tests.fakes.interactions import MemoryInteractions
 from tests.fakes.posts import MemoryPosts
 from tests.fakes.profiles import MemoryProfiles
@@ -49,8 +50,10 @@ class World:
             seen=mortal(self.seen, fate),
             interactions=mortal(self.interactions, fate),
         )
-        blocks = Blocks(self.states, MemoryViewerStates())
-        return Interests(stores, mortal(self.records, fate), mortal(self.publisher, fate), blocks)
+        follows = MemoryFollows()
+        blocks = Blocks(follows, self.states, MemoryViewerStates())
+        records, publisher = mortal(self.records, fate), mortal(self.publisher, fate)
+        return Interests(stores, records, publisher, follows, blocks)
 
     async def outcome(self) -> object:
         profiles = await self.profiles.load(VIEWERS)

@@ -86,12 +86,18 @@ async def test_a_handle_with_odd_characters_is_only_not_found(adapters: Adapters
 
 async def test_follows_and_blocks_obey_event_time(adapters: Adapters) -> None:
     follows = adapters.follows
-    await follows.follow([relation("a", "x", 5), relation("a", "y", 7), relation("a", "z", 6)])
-    await follows.follow(
+    told = [relation("a", "x", 5), relation("a", "y", 7), relation("a", "z", 6)]
+    assert await follows.follow(told) == [True, True, True]
+    assert await follows.follow(
         [relation("a", "x", 4, active=False), relation("a", "z", 9, active=False)]
-    )
+    ) == [False, True]
+    assert await follows.follow(told) == [True, True, False]
     assert list(await follows.followed_by("a")) == ["y", "x"]
-    await follows.follow([relation("a", "z", 8), relation("a", "z", 9, active=False)])
+    assert await follows.follow([relation("a", "z", 8), relation("a", "z", 9, active=False)]) == [
+        False,
+        True,
+    ]
+    assert list(await follows.follow([])) == []
     assert list(await follows.followed_by("a")) == ["y", "x"]
     await follows.follow([relation("b", "x", 6)])
     assert list(await follows.pairs(limit=5)) == [("a", "y"), ("b", "x"), ("a", "x")]

@@ -15,11 +15,11 @@ class MemoryFollows:
     def followers(self, target_id: str) -> int:
         return sum(r.active and r.target_id == target_id for r in self._follows.values())
 
-    async def follow(self, batch: Sequence[StoredRelation]) -> None:
-        _relate(self._follows, batch)
+    async def follow(self, batch: Sequence[StoredRelation]) -> Sequence[bool]:
+        return _relate(self._follows, batch)
 
-    async def block(self, batch: Sequence[StoredRelation]) -> None:
-        _relate(self._blocks, batch)
+    async def block(self, batch: Sequence[StoredRelation]) -> Sequence[bool]:
+        return _relate(self._blocks, batch)
 
     async def followed_by(self, user_id: str) -> Sequence[str]:
         return _targets(self._follows, user_id)
@@ -33,11 +33,12 @@ class MemoryFollows:
         return [(one.user_id, one.target_id) for one in active[:limit]]
 
 
-def _relate(held: Relations, batch: Sequence[StoredRelation]) -> None:
+def _relate(held: Relations, batch: Sequence[StoredRelation]) -> Sequence[bool]:
     for relation in batch:
         key = (relation.user_id, relation.target_id)
         if key not in held or relation.at >= held[key].at:
             held[key] = relation
+    return [one.active == held[one.user_id, one.target_id].active for one in batch]
 
 
 def _targets(held: Relations, user_id: str) -> Sequence[str]:
