@@ -245,6 +245,16 @@ class HashtagUse:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitedUse:
+    """A person reacted to a post of which nothing is known yet."""
+
+    person: str
+    post_id: str
+    at: float
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class HashtagCount:
     """Use of a hashtag in recommendable posts between two times and in a span before.
 
@@ -261,7 +271,20 @@ class HashtagCount:
 
 
 class Hashtags(Protocol):
+    """A use holds while its post has the hashtag and its person wrote it or has a reaction to it.
+
+    What does not hold counts nowhere.
+    """
+
     async def use(self, batch: Sequence[HashtagUse]) -> None: ...
+    async def awaiting(self, batch: Sequence[AwaitedUse]) -> None:
+        """Keep what people did to posts until those are known."""
+        ...
+
+    async def settle(self, post_ids: Sequence[str]) -> None:
+        """Make what was kept of these posts uses of the hashtags that they have, where known."""
+        ...
+
     async def counts(
         self, *, since: float, until: float, baseline: float, region: str | None, least_people: int
     ) -> Sequence[HashtagCount]:

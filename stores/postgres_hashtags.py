@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
-from domain.ports import HashtagCount, HashtagUse, Place
+from domain.ports import AwaitedUse, HashtagCount, HashtagUse, Place
 from domain.posts import PostRecord
-from stores.postgres_pool import PostgresPool, storable_time
+from stores.postgres_pool import Connection, PostgresPool, storable_time
 from stores.postgres_post_rows import read_record
 
 MAX_COUNTS: Final = 500
+AWAITED: Final = ""  # no hashtag: uses of whatever a post has that is not known yet
 # A row that is new, and not one that was updated, has no deleting transaction in `xmax`.
 USE: Final = """
 WITH told AS (
@@ -22,8 +23,16 @@ WITH told AS (
     RETURNING hashtag, xmax = 0 AS is_new
 )
 INSERT INTO hashtag_totals AS total (hashtag, uses)
-SELECT hashtag, count(*) FROM told WHERE is_new GROUP BY hashtag ORDER BY hashtag
+SELECT hashtag, count(*) FROM told WHERE is_new AND hashtag <> '' GROUP BY hashtag ORDER BY hashtag
 ON CONFLICT (hashtag) DO UPDATE SET uses = total.uses + excluded.uses"""
+SETTLE: Final = """
+DELETE FROM hashtag_uses u USING posts p
+WHERE u.hashtag = '' AND u.post_id = ANY($1::text[]) AND p.id = u.post_id
+RETURNING u.post_id, u.person, extract(epoch FROM u.at)::float8 AS at,
+    coalesce(u.region, p.region) AS region, p.hashtags"""
+# A use holds while the post has the hashtag and the person wrote it or has a reaction to it: what
+# is taken back, and what the counters refused, is out of every count without a word. The history
+# before the window is not asked for reactions: it says what is usual, and is many times as long.
 COUNTS: Final = """
 WITH recent AS (
     SELECT u.hashtag, count(DISTINCT u.person) AS people, count(DISTINCT u.post_id) AS posts,
@@ -31,6 +40,9 @@ WITH recent AS (
     FROM hashtag_uses u JOIN posts p ON p.id = u.post_id AND p.recommendable
     WHERE u.at > to_timestamp($1) AND u.at <= to_timestamp($2)
         AND ($4::text IS NULL OR u.region = $4)
+        AND u.hashtag = ANY(p.hashtags) AND (p.author_id = u.person OR EXISTS (
+            SELECT FROM reactions r
+            WHERE r.user_id = u.person AND r.post_id = u.post_id AND r.count > 0))
     GROUP BY u.hashtag HAVING count(DISTINCT u.person) >= $5
     ORDER BY people DESC, u.hashtag LIMIT $6
 )
@@ -38,6 +50,7 @@ SELECT recent.*, (
     SELECT count(*) FROM hashtag_uses u JOIN posts p ON p.id = u.post_id AND p.recommendable
     WHERE u.hashtag = recent.hashtag AND u.at <= to_timestamp($1)
         AND u.at > to_timestamp($1 - $3::float8) AND ($4::text IS NULL OR u.region = $4)
+        AND u.hashtag = ANY(p.hashtags)
 ) AS baseline_uses
 FROM recent ORDER BY people DESC, hashtag"""
 POST_COUNTS: Final = """
@@ -63,20 +76,27 @@ class PostgresHashtags:
         self._pool = pool
 
     async def use(self, batch: Sequence[HashtagUse]) -> None:
-        latest: dict[tuple[str, str, str], HashtagUse] = {}
-        for use in batch:
-            key = (use.hashtag, use.post_id, use.person)
-            if key not in latest or use.at > latest[key].at:
-                latest[key] = use
-        if latest:
-            uses = latest.values()
-            await self._pool.execute(
-                USE,
-                [use.hashtag for use in uses],
-                [use.post_id for use in uses],
-                [use.person for use in uses],
-                [storable_time(use.at) for use in uses],
-                [use.region for use in uses],
+        if batch:
+            async with self._pool.transaction() as connection:
+                await _use(connection, batch)
+
+    async def awaiting(self, batch: Sequence[AwaitedUse]) -> None:
+        await self.use(
+            [HashtagUse(AWAITED, one.person, one.post_id, one.at, one.region) for one in batch]
+        )
+
+    async def settle(self, post_ids: Sequence[str]) -> None:
+        if not post_ids:
+            return
+        async with self._pool.transaction() as connection:
+            rows = await connection.fetch(SETTLE, list(post_ids))
+            await _use(
+                connection,
+                [
+                    HashtagUse(hashtag, row["person"], row["post_id"], row["at"], row["region"])
+                    for row in rows
+                    for hashtag in row["hashtags"]
+                ],
             )
 
     async def counts(
@@ -115,3 +135,21 @@ class PostgresHashtags:
     async def forget(self, before: float) -> int:
         row = await self._pool.fetchrow(FORGET, storable_time(before))
         return 0 if row is None else row["uses"]
+
+
+async def _use(connection: Connection, batch: Sequence[HashtagUse]) -> None:
+    latest: dict[tuple[str, str, str], HashtagUse] = {}
+    for use in batch:
+        key = (use.hashtag, use.post_id, use.person)
+        if key not in latest or use.at > latest[key].at:
+            latest[key] = use
+    if latest:
+        uses = latest.values()
+        await connection.execute(
+            USE,
+            [use.hashtag for use in uses],
+            [use.post_id for use in uses],
+            [use.person for use in uses],
+            [storable_time(use.at) for use in uses],
+            [use.region for use in uses],
+        )

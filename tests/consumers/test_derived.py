@@ -174,10 +174,11 @@ async def test_what_nothing_reads_any_more_is_forgotten() -> None:
             for number, age in enumerate(ages)
         ]
     )
-    await posts.ingest([ingestion("p")])
-    await posts.moderate([moderation("p", spam_score=0.1)])
     for number, age in enumerate((1.0, 40.0)):
-        await hashtags.use([HashtagUse("cats", f"u{number}", "p", NOON - age * DAY, None)])
+        author, post_id = f"u{number}", f"p{number}"
+        await posts.ingest([ingestion(post_id, author_id=author, tags=["cats"])])
+        await posts.moderate([moderation(post_id, spam_score=0.1)])
+        await hashtags.use([HashtagUse("cats", author, post_id, NOON - age * DAY, None)])
     await Retention(interactions, hashtags, clock).keep()
     assert [row.sequence for row in interactions.rows] == [0, 1]
     (count,) = await hashtags.counts(

@@ -11,7 +11,7 @@ from domain.events import (
     HashtagTrending,
     PostIngested,
 )
-from domain.ports import StoredIngestion
+from domain.ports import Reaction, StoredIngestion
 from domain.trending import Window
 from tests.consumers.log import NOON, batch_of
 from tests.contracts.events import moderation
@@ -20,6 +20,7 @@ from tests.fakes.hashtags import MemoryHashtags
 from tests.fakes.pools import MemoryPools
 from tests.fakes.posts import MemoryPosts
 from tests.fakes.publisher import MemoryPublisher
+from tests.fakes.reactions import MemoryReactions
 from tests.fakes.records import MemoryPostRecords
 
 WORLDWIDE = "hashtags:HOUR:global"
@@ -28,7 +29,9 @@ WORLDWIDE = "hashtags:HOUR:global"
 class World:
     def __init__(self) -> None:
         self.posts = MemoryPosts()
-        self.hashtags = MemoryHashtags(self.posts)
+        self.reactions = MemoryReactions()
+        self.hashtags = MemoryHashtags(self.posts, self.reactions)
+        self.sequence = 0
         self.pools = MemoryPools()
         self.publisher = MemoryPublisher()
         self.clock = FixedClock(NOON)
@@ -60,6 +63,18 @@ class World:
             delta=delta,
             timestamp=(NOON - 30) * 1_000,
             user_id=person,
+        )
+        await self.handler.apply(batch_of(ENGAGEMENT_UPDATED.name, event))
+        if abs(delta) == 1:  # the counters' consumer refuses others
+            self.sequence += 1
+            await self.reactions.apply(
+                [Reaction(0, self.sequence, NOON - 30, person, post_id, kind, delta)]
+            )
+
+    async def look_again(self, post_id: str) -> None:
+        """As is told when the post's record is there."""
+        event = EngagementUpdated(
+            post_id=post_id, type=EngagementType.VIEW, delta=0, timestamp=NOON * 1_000
         )
         await self.handler.apply(batch_of(ENGAGEMENT_UPDATED.name, event))
 
@@ -99,6 +114,37 @@ async def test_views_undoings_and_repeats_make_no_use() -> None:
         await world.react("dora", "p", EngagementType.LIKE)
     await world.lists.count(Window.HOUR, None)
     assert world.listed() == []
+
+
+async def test_what_is_taken_back_is_out_of_the_count_at_once() -> None:
+    world = World()
+    await world.write("ann", "p")
+    await world.react("bob", "p", EngagementType.LIKE)
+    await world.react("carl", "p", EngagementType.SAVE)
+    await world.lists.count(Window.HOUR, None)
+    assert world.listed() == ["cats"]
+    await world.react("carl", "p", EngagementType.SAVE, -1)
+    await world.lists.count(Window.HOUR, None)
+    assert world.listed() == []
+
+
+async def test_what_the_counters_refuse_makes_no_use() -> None:
+    world = World()
+    await world.write("ann", "p")
+    for person in ("bob", "carl"):
+        await world.react(person, "p", EngagementType.COMMENT, 5)
+    await world.lists.count(Window.HOUR, None)
+    assert world.listed() == []
+
+
+async def test_reactions_that_come_before_their_post_count_once_it_is_there() -> None:
+    world = World()
+    for person in ("bob", "carl"):
+        await world.react(person, "p", EngagementType.LIKE)
+    await world.write("ann", "p")
+    await world.look_again("p")
+    await world.lists.count(Window.HOUR, None)
+    assert (world.listed(), world.announced()) == (["cats"], [("cats", 3, 1)])
 
 
 async def test_a_withdrawn_post_is_out_of_the_count_at_once() -> None:

@@ -67,13 +67,14 @@ def in_memory() -> Adapters:
     follows = MemoryFollows()
     outbox = MemoryOutbox()
     interactions = MemoryInteractions()
+    reactions = MemoryReactions()
     return Adapters(
         posts=posts,
         creators=MemoryCreators(posts, follows),
         follows=follows,
         categories=categories,
-        hashtags=MemoryHashtags(posts),
-        reactions=MemoryReactions(),
+        hashtags=MemoryHashtags(posts, reactions),
+        reactions=reactions,
         interactions=interactions,
         pairs=interactions,
         snapshots=MemorySnapshots(posts),

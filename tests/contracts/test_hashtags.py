@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.ports import HashtagCount, HashtagUse
+from domain.events import EngagementType
+from domain.ports import AwaitedUse, HashtagCount, HashtagUse, Reaction
 from tests.contracts.adapters import Adapters
 from tests.contracts.events import NOON, ingestion, moderation
 
@@ -15,7 +16,10 @@ def use(
 
 @pytest.fixture
 async def posts(adapters: Adapters) -> None:
-    """p0 to p3 recommendable, p9 not; p0 and p1 have the hashtag `a`."""
+    """p0 to p3 recommendable, p9 not; p0 and p1 have the hashtag `a`.
+
+    Ann wrote them, bob likes all of them, others like p0.
+    """
     await adapters.posts.ingest(
         [
             ingestion("p0", 1, tags=["a"], created=1),
@@ -26,6 +30,67 @@ async def posts(adapters: Adapters) -> None:
         ]
     )
     await adapters.posts.moderate([moderation(f"p{n}", spam_score=0.0) for n in range(4)])
+    await adapters.reactions.apply(
+        [
+            *(liking("bob", f"p{n}") for n in range(4)),
+            *(liking(person, "p0") for person in ("dan", "eve", "fay")),
+            liking("cyd", "p9"),
+        ]
+    )
+
+
+def liking(person: str, post_id: str, sequence: int = 1, *, delta: int = 1) -> Reaction:
+    return Reaction(0, sequence, NOON, person, post_id, EngagementType.LIKE, delta)
+
+
+async def people(adapters: Adapters, region: str | None = None) -> dict[str, int]:
+    """How many use each hashtag."""
+    counts = await adapters.hashtags.counts(
+        since=NOON - 100, until=NOON, baseline=1.0, region=region, least_people=1
+    )
+    return {count.hashtag: count.people for count in counts}
+
+
+@pytest.mark.usefixtures("posts")
+async def test_a_use_holds_while_the_person_has_a_reaction_to_the_post(adapters: Adapters) -> None:
+    await adapters.hashtags.use(
+        [use("a", person, "p0", -10) for person in ("ann", "bob", "dan", "never-reacted")]
+    )
+    assert await people(adapters) == {"a": 3}
+    await adapters.reactions.apply([liking("dan", "p0", 2, delta=-1)])
+    assert await people(adapters) == {"a": 2}
+    await adapters.reactions.apply([liking("dan", "p0", 3)])
+    assert await people(adapters) == {"a": 3}
+
+
+@pytest.mark.usefixtures("posts")
+async def test_a_use_holds_while_the_post_has_the_hashtag(adapters: Adapters) -> None:
+    await adapters.hashtags.use([use(tag, "bob", "p1", -10) for tag in ("a", "b")])
+    assert await people(adapters) == {"a": 1, "b": 1}
+    await adapters.posts.ingest([ingestion("p1", 2, tags=["b"])])
+    assert await people(adapters) == {"b": 1}
+
+
+@pytest.mark.usefixtures("posts")
+async def test_what_was_done_to_a_post_before_it_is_known_is_kept_until_then(
+    adapters: Adapters,
+) -> None:
+    await adapters.reactions.apply([liking(person, "p5") for person in ("bob", "dan")])
+    awaited = [
+        AwaitedUse("bob", "p5", NOON - 20, "FR"),
+        AwaitedUse("dan", "p5", NOON - 10, None),
+        AwaitedUse("dan", "p6", NOON - 10, None),
+    ]
+    for _ in range(2):
+        await adapters.hashtags.awaiting(awaited)
+    await adapters.hashtags.settle(["p5", "p6"])
+    assert await people(adapters) == {}
+    await adapters.posts.ingest([ingestion("p5", tags=["x", "y"], region="DE")])
+    await adapters.posts.moderate([moderation("p5", spam_score=0.0)])
+    for _ in range(2):
+        await adapters.hashtags.settle(["p5", "p6"])
+    assert await people(adapters) == {"x": 2, "y": 2}
+    assert await people(adapters, "FR") == await people(adapters, "DE") == {"x": 1, "y": 1}
 
 
 @pytest.mark.usefixtures("posts")

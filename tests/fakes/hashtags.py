@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
-from domain.ports import HashtagCount, HashtagUse, Place
+from domain.ports import AwaitedUse, HashtagCount, HashtagUse, Place
 from domain.posts import PostRecord
 from tests.fakes.posts import MemoryPosts
+from tests.fakes.reactions import MemoryReactions
 
 
 class MemoryHashtags:
-    def __init__(self, posts: MemoryPosts) -> None:
+    def __init__(self, posts: MemoryPosts, reactions: MemoryReactions | None = None) -> None:
         self._posts = posts
+        self._reactions = reactions or MemoryReactions()
+        self._awaited: list[AwaitedUse] = []
         self._uses: dict[tuple[str, str, str], HashtagUse] = {}
 
     async def use(self, batch: Sequence[HashtagUse]) -> None:
@@ -18,11 +21,24 @@ class MemoryHashtags:
             if key not in self._uses or use.at > self._uses[key].at:
                 self._uses[key] = use
 
+    async def awaiting(self, batch: Sequence[AwaitedUse]) -> None:
+        self._awaited += batch
+
+    async def settle(self, post_ids: Sequence[str]) -> None:
+        known = {record.id: record for record in self._posts.records if record.id in post_ids}
+        for one in self._awaited:
+            if (post := known.get(one.post_id)) is not None:
+                region = one.region or post.region
+                await self.use(
+                    [HashtagUse(a, one.person, post.id, one.at, region) for a in post.hashtags]
+                )
+        self._awaited = [one for one in self._awaited if one.post_id not in known]
+
     async def counts(
         self, *, since: float, until: float, baseline: float, region: str | None, least_people: int
     ) -> Sequence[HashtagCount]:
-        uses = self._of_recommendable(region)
-        recent = [use for use in uses if since < use.at <= until]
+        uses = self._eligible(region)
+        recent = [use for use in uses if since < use.at <= until and self._holds(use)]
         earlier = [use.hashtag for use in uses if since - baseline < use.at <= since]
         counts: list[HashtagCount] = []
         for hashtag in {use.hashtag for use in recent}:
@@ -55,10 +71,20 @@ class MemoryHashtags:
             del self._uses[key]
         return len(old)
 
-    def _of_recommendable(self, region: str | None) -> list[HashtagUse]:
-        eligible = {record.id for record in self._posts.records if record.recommendable}
+    def _eligible(self, region: str | None) -> list[HashtagUse]:
+        tags = {
+            record.id: record.hashtags for record in self._posts.records if record.recommendable
+        }
         return [
             use
             for use in self._uses.values()
-            if use.post_id in eligible and (region is None or use.region == region)
+            if use.hashtag in tags.get(use.post_id, ())
+            and (region is None or use.region == region)
         ]
+
+    def _holds(self, use: HashtagUse) -> bool:
+        content = self._posts.state(use.post_id).content
+        return (content is not None and content.author_id == use.person) or any(
+            state.count and (person, post_id) == (use.person, use.post_id)
+            for (person, post_id, _), state in self._reactions.states.items()
+        )

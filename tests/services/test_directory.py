@@ -202,8 +202,8 @@ async def test_hashtags_rise_by_their_surprise(world: World) -> None:
         await world.post(f"p{number}", tags=["jazz", "calm"], age=60.0)
     now = world.clock.now()
     await world.hashtags.use(
-        [HashtagUse("jazz", f"u{n}", f"p{n}", now - 60.0, "DE") for n in range(6)]
-        + [HashtagUse("calm", f"u{n}", f"p{n}", now - 60.0, None) for n in range(3)]
+        [HashtagUse("jazz", f"by-p{n}", f"p{n}", now - 60.0, "DE") for n in range(6)]
+        + [HashtagUse("calm", f"by-p{n}", f"p{n}", now - 60.0, None) for n in range(3)]
     )
     await world.start()
     found = await world.services.hashtags.trending(
