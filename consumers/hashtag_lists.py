@@ -1,7 +1,7 @@
 """Hashtags that rise, counted anew by the clock, one list after the other."""
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -14,7 +14,7 @@ from runtime.clock import Clock
 
 ROUND: Final = 2.0  # seconds between two lists
 HISTORY: Final = {Window.HOUR: 24.0, Window.DAY: 7.0, Window.WEEK: 3.0}  # windows looked back
-MAX_REGIONS: Final = 50  # the ones used in lately
+MAX_REGIONS: Final = 50  # the ones used in most lately
 MAX_MEMBERS: Final = 200
 HOUR: Final = 3_600.0
 
@@ -33,30 +33,39 @@ class HashtagLists:
         self._writer = writer
         self._publisher = publisher
         self._clock = clock
-        self._regions: OrderedDict[str, None] = OrderedDict()
-        self._turn = 0
-
-    @property
-    def regions(self) -> Sequence[str]:
-        """Those that were used in lately, the latest last."""
-        return list(self._regions)
-
-    def used_in(self, region: str | None) -> None:
-        """Note a region whose lists are worth counting."""
-        if region is None:
-            return
-        self._regions[region] = None
-        self._regions.move_to_end(region)
-        if len(self._regions) > MAX_REGIONS:
-            self._regions.popitem(last=False)
+        self._turns: deque[tuple[Window, str | None]] = deque()
 
     async def count_next(self) -> None:
         """The worldwide list of the hour, and in turn one of the others."""
         await self.count(Window.HOUR, None)
-        others = [(window, None) for window in WINDOWS if window is not Window.HOUR]
-        others += [(window, region) for region in self._regions for window in WINDOWS]
-        self._turn = (self._turn + 1) % len(others)
-        await self.count(*others[self._turn])
+        if not self._turns:
+            self._turns.extend([turn async for turn in self._others()])
+        await self.count(*self._turns.popleft())
+
+    async def _others(self) -> AsyncIterator[tuple[Window, str | None]]:
+        """Worldwide lists, those of regions used in lately, and whatever else may go out of date.
+
+        Stores tell which: what a process remembers, the one that counts after it does not know.
+        """
+        for window in WINDOWS:
+            if window is not Window.HOUR:
+                yield window, None
+        since = self._clock.now() - WINDOW_SECONDS[Window.HOUR]
+        regions = await self._hashtags.regions(since=since, limit=MAX_REGIONS)
+        for region in regions:
+            for window in WINDOWS:
+                yield window, region
+        left = [turn for turn in await self._held() if turn[1] not in regions]
+        found = await self._reader.read([pools.hashtags(*turn) for turn in left], 1)
+        for turn, members in zip(left, found, strict=True):
+            if len(members.ids):
+                yield turn
+
+    async def _held(self) -> Sequence[tuple[Window, str]]:
+        """The lists of regions that were ever counted."""
+        names = (await self._reader.news("")).versions
+        turns = [(window, region) for window in WINDOWS for region in _regions(names, window)]
+        return sorted(turns, key=lambda turn: turn[1])
 
     async def count(self, window: Window, region: str | None) -> None:
         """Replace one list and announce the hashtags that are new in it."""
@@ -101,6 +110,14 @@ class HashtagLists:
                 for one in counts
             ]
         )
+
+
+def _regions(names: Iterable[str], window: Window) -> Iterator[str]:
+    prefix = pools.hashtags(window, "")
+    for name in names:
+        region = name.removeprefix(prefix)
+        if region not in (name, pools.WORLDWIDE):
+            yield region
 
 
 def _expected(count: HashtagCount, seconds: float) -> float:

@@ -201,7 +201,7 @@ def _hashtags(resources: Resources) -> Built:
     )
     count = _alone(resources).doing("hashtags", ROUND, lists.count_next)
     return Built(
-        forgetful(resources, HashtagUses(hashtags, resources.post_records, lists)),
+        forgetful(resources, HashtagUses(hashtags, resources.post_records)),
         periodic=[Periodic("hashtags.count", ROUND, count)],
     )
 

@@ -291,6 +291,10 @@ class Hashtags(Protocol):
         """Hashtags of at least so many people in the window, most people first, at most 500."""
         ...
 
+    async def regions(self, *, since: float, limit: int) -> Sequence[str]:
+        """Where hashtags were used since a time, most used first."""
+        ...
+
     async def post_counts(self, hashtags: Sequence[str]) -> Sequence[int]:
         """Recommendable posts that have each hashtag."""
         ...

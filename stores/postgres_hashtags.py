@@ -53,6 +53,10 @@ SELECT recent.*, (
         AND u.hashtag = ANY(p.hashtags)
 ) AS baseline_uses
 FROM recent ORDER BY people DESC, hashtag"""
+REGIONS: Final = """
+SELECT region FROM hashtag_uses
+WHERE at > to_timestamp($1) AND region IS NOT NULL AND hashtag <> ''
+GROUP BY region ORDER BY count(*) DESC, region LIMIT $2"""
 POST_COUNTS: Final = """
 SELECT h.hashtag, n.posts FROM unnest($1::text[]) AS h (hashtag) CROSS JOIN LATERAL (
     SELECT count(*) AS posts FROM posts WHERE recommendable AND hashtags @> ARRAY[h.hashtag]
@@ -116,6 +120,10 @@ class PostgresHashtags:
             )
             for row in rows
         ]
+
+    async def regions(self, *, since: float, limit: int) -> Sequence[str]:
+        rows = await self._pool.fetch(REGIONS, storable_time(since), limit)
+        return [row["region"] for row in rows]
 
     async def post_counts(self, hashtags: Sequence[str]) -> Sequence[int]:
         usable = [hashtag for hashtag in hashtags if "\0" not in hashtag]

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing_extensions import override
 
 from consumers.batches import Batch, Handler, Received
-from consumers.hashtag_lists import HashtagLists
 from domain.events import EngagementType, EngagementUpdated, PostIngested
 from domain.identifiers import is_region
 from domain.ports import AwaitedUse, Hashtags, HashtagUse, PostRecords
@@ -20,10 +19,9 @@ from domain.posts import PostRecord
 
 
 class HashtagUses(Handler):
-    def __init__(self, hashtags: Hashtags, records: PostRecords, lists: HashtagLists) -> None:
+    def __init__(self, hashtags: Hashtags, records: PostRecords) -> None:
         self._hashtags = hashtags
         self._records = records
-        self._lists = lists
 
     @override
     def check(self, received: Received) -> None:
@@ -42,8 +40,6 @@ class HashtagUses(Handler):
             [use for one in batch.received for use in _awaited(one, records)]
         )
         await self._hashtags.settle(list(dict.fromkeys(_looked_at_again(batch))))
-        for use in uses:
-            self._lists.used_in(use.region)
 
 
 def _reaction(one: Received) -> EngagementUpdated | None:

@@ -35,11 +35,14 @@ class World:
         self.pools = MemoryPools()
         self.publisher = MemoryPublisher()
         self.clock = FixedClock(NOON)
+        self.restart()
+        records = MemoryPostRecords(self.posts)
+        self.handler = HashtagUses(self.hashtags, records)
+
+    def restart(self) -> None:
         self.lists = HashtagLists(
             self.hashtags, self.pools, self.pools, self.publisher, self.clock
         )
-        records = MemoryPostRecords(self.posts)
-        self.handler = HashtagUses(self.hashtags, records, self.lists)
 
     async def write(self, author: str, post_id: str, *, region: str | None = "DE") -> None:
         event = PostIngested(
@@ -169,10 +172,18 @@ async def test_regions_that_were_used_in_get_lists_of_their_own_in_turn() -> Non
         assert world.listed(f"hashtags:{window}:global") == ["cats"]
 
 
-async def test_only_so_many_regions_are_remembered() -> None:
+async def test_whoever_counts_next_knows_the_regions_and_empties_lists_that_are_out_of_date() -> (
+    None
+):
     world = World()
-    for first in "ABCDEFGH":
-        for second in "ABCDEFGHIJ":
-            world.lists.used_in(first + second)
-    world.lists.used_in(None)
-    assert len(world.lists.regions) == 50
+    for author in ("ann", "bob", "carl"):
+        await world.write(author, f"of-{author}")
+    for _ in range(5):
+        await world.lists.count_next()
+    assert world.listed("hashtags:WEEK:DE") == ["cats"]
+    world.restart()
+    world.clock.advance(8 * 86_400.0)  # nobody used one in this region since
+    for _ in range(5):
+        await world.lists.count_next()
+    for window in Window:
+        assert world.listed(f"hashtags:{window}:DE") == []

@@ -9,7 +9,6 @@ from consumers.handlers.engagement import Engagement
 from consumers.handlers.hashtags import HashtagUses
 from consumers.handlers.moderation import Moderation
 from consumers.handlers.posts import Posts
-from consumers.hashtag_lists import HashtagLists
 from consumers.materializing import Materializing
 from consumers.post_changes import PostChanges
 from domain.events import (
@@ -59,8 +58,7 @@ class World:
         self.posts = Posts(projection, changes, creator_changes, PostgresFollows(postgres))
         self.moderation = Moderation(projection, changes)
         self.hashtags = PostgresHashtags(postgres)
-        lists = HashtagLists(self.hashtags, self.pools, writer, MemoryPublisher(), self.clock)
-        self.uses = HashtagUses(self.hashtags, cache, lists)
+        self.uses = HashtagUses(self.hashtags, cache)
         self.engagement = Engagement(
             RedisCounters(redis), PostgresReactions(postgres), cache, writer, MemoryPublisher()
         )

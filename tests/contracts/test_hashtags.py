@@ -135,6 +135,20 @@ async def test_a_use_told_again_counts_once_at_its_latest(adapters: Adapters) ->
     assert (count.people, count.uses, count.baseline_uses) == (1, 1, 0)
 
 
+async def test_regions_are_those_that_hashtags_were_used_in_lately(adapters: Adapters) -> None:
+    await adapters.hashtags.use(
+        [
+            use("a", "ann", "p0", -10, "FR"),
+            use("a", "bob", "p0", -10, "DE"),
+            use("b", "bob", "p0", -10, "DE"),
+            use("a", "cyd", "p0", -10, "AT"),
+            use("a", "dan", "p0", -200, "US"),
+            use("a", "eve", "p0", -10),
+        ]
+    )
+    assert list(await adapters.hashtags.regions(since=NOON - 100, limit=2)) == ["DE", "AT"]
+
+
 @pytest.mark.usefixtures("posts")
 async def test_posts_of_a_hashtag_newest_first(adapters: Adapters) -> None:
     records = await adapters.hashtags.posts("a", limit=5)

@@ -1,5 +1,6 @@
 """Uses of hashtags in memory, over posts in memory."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from domain.ports import AwaitedUse, HashtagCount, HashtagUse, Place
@@ -49,6 +50,10 @@ class MemoryHashtags:
                 before = earlier.count(hashtag)
                 counts.append(HashtagCount(hashtag, people, posts, len(own), before, baseline))
         return sorted(counts, key=lambda count: (-count.people, count.hashtag))[:500]
+
+    async def regions(self, *, since: float, limit: int) -> Sequence[str]:
+        used = Counter(use.region for use in self._uses.values() if use.region and use.at > since)
+        return sorted(used, key=lambda region: (-used[region], region))[:limit]
 
     async def post_counts(self, hashtags: Sequence[str]) -> Sequence[int]:
         recommendable = [record for record in self._posts.records if record.recommendable]
