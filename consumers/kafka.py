@@ -29,6 +29,7 @@ from typing_extensions import override
 
 from consumers.batches import Fences, Place, Record
 from consumers.membership import LogMark, LogMarks, Subscription
+from consumers.misplaced import Misplaced
 from consumers.positions import Bounds, Start, after_commit, behind_fence, next_offset
 from domain.errors import Unavailable
 from domain.fences import sequence
@@ -54,6 +55,10 @@ class KafkaRecords(ConsumerRebalanceListener):
         self._subscription = subscription
         self._marks = marks
         self._fences = fences
+        # The others' topics may be partitioned in any way that keeps a key's records in order.
+        self._misplaced = Misplaced(
+            {fences.fenced_topic: subscription.partitions[fences.fenced_topic]} if fences else {}
+        )
         grouped = subscription.membership is Membership.GROUP
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=bootstrap,
@@ -113,6 +118,7 @@ class KafkaRecords(ConsumerRebalanceListener):
         records: list[Record] = []
         for partition, fetched in found.items():
             records += self._hand_out(Place(*partition), fetched)
+        self._misplaced.look(records, asyncio.get_running_loop().time())
         return records
 
     async def idle(self, seconds: float) -> None:
