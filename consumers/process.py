@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from consumers.health import Health
+from consumers.noting import keep_noted
 from consumers.probes import Probes
 from consumers.registry import Consumer, check_built
 from consumers.resources import Resources
@@ -16,6 +17,7 @@ from consumers.starting import known_partitions
 from runtime.clock import SystemClock
 from runtime.metrics import Metrics
 from runtime.settings import Settings
+from stores.redis_log import RedisLog
 
 DRAIN: Final = 8.0  # seconds between the signal to stop and the end
 
@@ -66,6 +68,8 @@ async def _run(
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one.run(counts, stopping)) for one in running]
+            noting = keep_noted(RedisLog(resources.redis), counts, stopping)
+            tasks.append(group.create_task(noting))
             await stopping.wait()
             log.info("consumers.draining")
             _, late = await asyncio.wait(tasks, timeout=DRAIN)

@@ -27,3 +27,10 @@ class RedisLog:
             arguments += (topic, count)
         if arguments:
             await self._redis.run([("HSET", keys.LOG_PARTITIONS, *arguments)])
+
+    async def note_missing(self, counts: Mapping[str, int]) -> None:
+        """Tell them again what the store lost; what somebody else told them since stays."""
+        if counts:
+            await self._redis.run(
+                [("HSETNX", keys.LOG_PARTITIONS, topic, count) for topic, count in counts.items()]
+            )
