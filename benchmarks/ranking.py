@@ -77,7 +77,7 @@ def _slate(candidates: Candidates, taste: Taste, excluded: Excluded) -> list[int
         alive=np.ones(len(kept), dtype=np.bool_),
         fresh=len(kept),
     )
-    return next_page(rows, [], PAGE, EXPLORE.rules, ranking.shares)
+    return next_page(rows, [], PAGE, EXPLORE.rules, ranking.shares).rows
 
 
 def _first_page(candidates: Candidates, taste: Taste) -> list[int]:
@@ -85,7 +85,7 @@ def _first_page(candidates: Candidates, taste: Taste) -> list[int]:
     ranking = rank(candidates, taste, EXPLORE, now=NOW)
     session = _open(ranking)
     kept = candidates.take(ranking.order[: len(session.posts)])
-    return choose_page(session, kept, Query(taste, NOW), EXPLORE, PAGE)
+    return choose_page(session, kept, Query(taste, NOW), EXPLORE, PAGE).rows
 
 
 def _open(ranking: Ranking) -> RankedSession:
@@ -97,7 +97,7 @@ def _sessions(candidates: Candidates, taste: Taste) -> None:
     ranking = rank(candidates, taste, EXPLORE, now=NOW)
     session = _open(ranking)
     kept = candidates.take(ranking.order[session_rows(ranking)])
-    page = choose_page(session, kept, Query(taste, NOW), EXPLORE, PAGE)
+    page = choose_page(session, kept, Query(taste, NOW), EXPLORE, PAGE).rows
     packed = encode_session(session)
     steps: dict[str, Callable[[], object]] = {
         "rank alone": lambda: rank(candidates, taste, EXPLORE, now=NOW),

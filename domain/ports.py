@@ -593,9 +593,22 @@ class Viewers(Protocol):
         ...
 
     async def write_session(
-        self, session_id: str, packed: bytes, *, viewer_id: str | None, served: bytes | None
+        self,
+        session_id: str,
+        packed: bytes,
+        *,
+        viewer_id: str | None,
+        served: bytes | None,
+        request_id: str | None = None,
     ) -> None:
-        """Keep a session for 15 minutes, and the served filter for its 10, in one round trip."""
+        """Keep a session for 15 minutes, and the served filter for its 10, in one round trip.
+
+        A request named is found to have written the session, as long as that is kept.
+        """
+        ...
+
+    async def sessions_of(self, request_id: str) -> Sequence[str]:
+        """The sessions that a request wrote, sorted."""
         ...
 
 

@@ -146,7 +146,7 @@ def _with(recipe: Recipe) -> Ranker:
         places = session_rows(ranking)
         session = open_session(ranking, places, [str(place) for place in places.tolist()])
         kept = candidates.take(ranking.order[places])
-        chosen = choose_page(session, kept, Query(taste, at), recipe, PAGE)
+        chosen = choose_page(session, kept, Query(taste, at), recipe, PAGE).rows
         return ranking.order[places[chosen]].tolist()
 
     return page

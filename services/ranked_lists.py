@@ -6,7 +6,7 @@ before is that part of the order; what may no longer be shown is left out and th
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from typing import NamedTuple
 from uuid import uuid4
 
 import msgspec
@@ -17,8 +17,8 @@ from domain.cursors import Argument, SessionCursor, SessionCursors, scope_of
 from domain.errors import Unavailable
 from domain.identifiers import stable_key
 from domain.policy import Surface
-from domain.ranking.candidates import Candidates, Codes, Ints, Mask
-from domain.ranking.paging import choose_page, still_allowed
+from domain.ranking.candidates import Candidates, Codes, Ints
+from domain.ranking.paging import PageAsked, PageOfOrder, page_at
 from domain.ranking.pipeline import rank
 from domain.ranking.query import Query
 from domain.ranking.recipe import Recipe
@@ -27,6 +27,7 @@ from domain.served import all_keys
 from runtime.metrics import Metrics
 from runtime.tracing import span
 from services.gathering import describe
+from services.list_session import ListSession, PageMade
 from services.post_catalog import PostCatalog
 from services.post_table import PostTable
 from services.session_growth import MAX_GROWN, grown
@@ -34,17 +35,6 @@ from services.session_store import SessionStore
 from services.viewpoint import Viewpoint
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
-
-
-class ListSession(msgspec.Struct, array_like=True):
-    """``extra`` is what a kind of list keeps per row, packed by its service.
-
-    ``more`` tells that the ranking had more rows than the session keeps.
-    """
-
-    ranked: RankedSession
-    more: bool = False
-    extra: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +72,7 @@ class ListPage:
     keys: Ints
     has_next: bool
     is_first: bool
+    made: PageMade
 
 
 class RankedLists:
@@ -118,30 +109,30 @@ class RankedLists:
             session, candidates = await self._open(ask, cursor.session, shown)
         else:
             candidates = await self._present(ask, session.ranked)
-        ranked = session.ranked
-        places, alive = self._select(ask, ranked, candidates, cursor.offset, first, new=new)
-        if len(places) < first and session.more:
-            session, candidates = await self._grow(ask, session)
-            ranked = session.ranked
-            places, alive = self._select(ask, ranked, candidates, cursor.offset, first)
-        rows = [ranked.order[place] for place in places]
-        alive[ranked.order[: places[-1] + 1] if places else ranked.order] = False
+        asked = PageAsked(cursor.offset, first, new)
+        chosen = await self._choose(ask, session, candidates, asked)
+        order, places, alive = chosen.session.ranked.order, chosen.page.places, chosen.page.alive
+        rows = [order[place] for place in places]
+        alive[order[: places[-1] + 1] if places else order] = False
         return ListPage(
-            session=session,
+            session=chosen.session,
             session_id=cursor.session,
             scope=scope,
             places=tuple(places),
             rows=tuple(rows),
-            table_rows=candidates.row[rows],
-            keys=candidates.key[rows],
-            has_next=bool(alive.any()) or session.more,
+            table_rows=chosen.candidates.row[rows],
+            keys=chosen.candidates.key[rows],
+            has_next=bool(alive.any()) or chosen.session.more,
             is_first=cursor.offset == 0,
+            made=chosen.made,
         )
 
     def keep(self, ask: Ask, page: ListPage, *, served: bytes | None = None) -> None:
-        """Write the page's session behind the response."""
+        """Write the page's session behind the response, with what a replay of it needs."""
+        context = ask.viewpoint.context
+        page.session.note(context.request_id, ask.operation, context.now, page.made, page.rows)
         packed = self._encoder.encode(page.session)
-        self._sessions.keep(ask.viewpoint.context, page.session_id, packed, served=served)
+        self._sessions.keep(context, page.session_id, packed, served=served, replayable=True)
 
     def cursor(self, page: ListPage, place: int) -> str:
         """The cursor behind the item at a place of the order."""
@@ -211,57 +202,76 @@ class RankedLists:
             await self._catalog.load(ranked.posts)
         except Unavailable as failure:
             log.warning("session.incomplete", failure=str(failure))
-        return _as_they_are(self._catalog.table, ranked, ask.recipe.surface)
+        return as_they_are(self._catalog.table, ranked, ask.recipe.surface)
 
     async def _grow(self, ask: Ask, session: ListSession) -> tuple[ListSession, Candidates]:
         """The session with what a new ranking has besides its posts."""
         old = session.ranked
         if ask.pack is not None or len(old.posts) >= MAX_GROWN:
-            return ListSession(old, more=False, extra=session.extra), await self._present(ask, old)
+            session.more = False
+            return session, await self._present(ask, old)
         keys = np.array(sorted(map(stable_key, old.posts)), dtype=np.int64)
         further, _, more = await self._rank(ask, old.seed, in_session=keys)
-        longer = grown(old, further)
-        return ListSession(longer, more and bool(further.posts)), await self._present(ask, longer)
+        session.ranked = grown(old, further)
+        session.more = more and bool(further.posts)
+        return session, await self._present(ask, session.ranked)
+
+    async def _choose(
+        self,
+        ask: Ask,
+        session: ListSession,
+        candidates: Candidates,
+        asked: PageAsked,
+    ) -> "_Chosen":
+        """A page; where rows are missing or rules gave way, of all that the ranking has."""
+        order = list(session.ranked.order)
+        chosen = self._select(ask, session, candidates, asked)
+        # What was served before the session began stays behind all others: only a page that
+        # takes all of it may be filled up with new rows, every other one is chosen again.
+        only_fresh = session.ranked.fresh == len(session.ranked.posts)
+        short = len(chosen.page.places) < asked.size
+        if not session.more or not (short or (chosen.page.relaxed and only_fresh)):
+            return chosen
+        if only_fresh:
+            session.ranked.order = order
+        session, candidates = await self._grow(ask, session)
+        return self._select(ask, session, candidates, asked._replace(new=False))
 
     def _select(
         self,
         ask: Ask,
-        ranked: RankedSession,
+        session: ListSession,
         candidates: Candidates,
-        offset: int,
-        first: int,
-        *,
-        new: bool = False,
-    ) -> tuple[list[int], Mask]:
-        """Places of the order to show, the order lengthened where it ends, and what is alive.
-
-        ``new`` where the session was ranked for this very page.
-        """
-        table = self._catalog.table
-        query = Query(
-            ask.viewpoint.taste(table),
-            ask.viewpoint.context.now,
-            ranked.seed,
-            ask.viewpoint.still_excluded(table, candidates.row),
-        )
-        if new:  # all filters have just been applied
-            alive = np.ones(len(candidates), dtype=np.bool_)
-        else:
-            alive = still_allowed(candidates, query, ask.recipe)
-        choose = partial(choose_page, ranked, candidates, query, ask.recipe, alive=alive)
-        if offset > len(ranked.order):  # the last write of the session was lost
-            choose(offset - len(ranked.order))
-        places = [
-            place for place in range(offset, len(ranked.order)) if alive[ranked.order[place]]
-        ][:first]
-        if len(places) < first:
-            start = len(ranked.order)
-            choose(first - len(places))
-            places += range(start, len(ranked.order))
-        return places, alive
+        asked: PageAsked,
+    ) -> "_Chosen":
+        """The page as the session has it, its order lengthened where it ends."""
+        ranked = session.ranked
+        query = query_of(ask.viewpoint, self._catalog.table, ranked, candidates)
+        made = PageMade(asked, len(ranked.order))
+        page = page_at(ranked, candidates, query, ask.recipe, asked)
+        return _Chosen(session, candidates, made, page)
 
 
-def _as_they_are(table: PostTable, ranked: RankedSession, surface: Surface) -> Candidates:
+class _Chosen(NamedTuple):
+    session: ListSession
+    candidates: Candidates
+    made: PageMade
+    page: PageOfOrder
+
+
+def query_of(
+    viewpoint: Viewpoint, table: PostTable, ranked: RankedSession, candidates: Candidates
+) -> Query:
+    """What every page of an open session is chosen for."""
+    return Query(
+        viewpoint.taste(table),
+        viewpoint.context.now,
+        ranked.seed,
+        viewpoint.still_excluded(table, candidates.row),
+    )
+
+
+def as_they_are(table: PostTable, ranked: RankedSession, surface: Surface) -> Candidates:
     """A post that is gone stands as a row that is not recommendable."""
     rows = table.rows(ranked.posts)
     gone = rows < 0

@@ -10,7 +10,8 @@ MAX_GROWN: Final = 1_500  # rows; nobody scrolls further
 def grown(session: RankedSession, further: RankedSession) -> RankedSession:
     """The session with the rows of a ranking by the same recipe, without its posts, behind it.
 
-    Call it when no row is left that may be shown, so that the old ones are all behind.
+    Call it when no row is left that may be shown, so that the old ones are all behind, or while
+    none of them was served before the session: the new ones may stand among those, never before.
     """
     if [term.name for term in session.terms] != [term.name for term in further.terms]:
         raise ValueError("sessions of different recipes do not grow together")

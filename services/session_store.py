@@ -66,8 +66,12 @@ class SessionStore:
         packed: bytes,
         *,
         served: bytes | None = None,
+        replayable: bool = False,
     ) -> None:
-        """Write a session, and the caller's served filter, behind the response."""
+        """Write a session, and the caller's served filter, behind the response.
+
+        ``replayable`` where the session tells how the request's page came about.
+        """
         self._held[session_id] = (self._clock.monotonic(), packed)
         self._held.move_to_end(session_id)
         while len(self._held) > MAX_HELD:
@@ -76,18 +80,24 @@ class SessionStore:
             self._served[context.viewer_id] = served
             while len(self._served) > MAX_HELD:
                 self._served.popitem(last=False)
-        writing = self._write(session_id, packed, context.viewer_id, served)
+        request_id = context.request_id if replayable else None
+        writing = self._write(session_id, packed, context.viewer_id, served, request_id)
         try:
             start_behind(self._background, "session.write", writing)
         except TooMuchInBackground:
             log.warning("session.unwritten")
 
     async def _write(
-        self, session_id: str, packed: bytes, viewer_id: str | None, served: bytes | None
+        self,
+        session_id: str,
+        packed: bytes,
+        viewer_id: str | None,
+        served: bytes | None,
+        request_id: str | None,
     ) -> None:
         try:
             await self._viewers.write_session(
-                session_id, packed, viewer_id=viewer_id, served=served
+                session_id, packed, viewer_id=viewer_id, served=served, request_id=request_id
             )
         except Unavailable as failure:
             log.warning("session.unwritten", failure=str(failure))

@@ -87,5 +87,5 @@ class TrendingRanks:
         places = np.arange(len(ranking.order))
         posts = [table.record(row).id for row in kept.row.tolist()]
         session = open_session(ranking, places, posts)
-        page = choose_page(session, kept, ranking.query, ranking.recipe, len(posts))
+        page = choose_page(session, kept, ranking.query, ranking.recipe, len(posts)).rows
         return kept.key[page]

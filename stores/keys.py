@@ -86,6 +86,11 @@ def sessions(viewer_id: str) -> str:
     return f"explore:sessions:{viewer_id}"
 
 
+def replay(request_id: str) -> str:
+    """Set of the sessions that a request wrote; as long as they."""
+    return f"explore:replay:{request_id}"
+
+
 def limit(party: str) -> str:
     """Expires when the party has all its units back."""
     return f"explore:limit:{party}"

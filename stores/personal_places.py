@@ -91,6 +91,7 @@ REDIS: Final[Mapping[str, Fate]] = {
     "prepared_counters": Fate.NOBODY,
     "profile": Fate.ERASED,
     "profiles": Fate.NOBODY,
+    "replay": Fate.NOBODY,  # random names of sessions, which are erased
     "replay_intent": Fate.NOBODY,
     "replayed": Fate.NOBODY,
     "seen": Fate.ERASED,

@@ -80,7 +80,13 @@ class RedisViewers(Viewers, LiveStates):
 
     @override
     async def write_session(
-        self, session_id: str, packed: bytes, *, viewer_id: str | None, served: bytes | None
+        self,
+        session_id: str,
+        packed: bytes,
+        *,
+        viewer_id: str | None,
+        served: bytes | None,
+        request_id: str | None = None,
     ) -> None:
         commands: list[Command] = [
             ("SET", keys.session(session_id), packed, "EX", keys.SESSION_LIFE)
@@ -90,7 +96,16 @@ class RedisViewers(Viewers, LiveStates):
             commands.append(self._note.call(listed, session_id, MAX_SESSIONS, keys.SESSION_LIFE))
         if viewer_id is not None and served is not None:
             commands.append(("SET", keys.served(viewer_id), served, "EX", keys.SERVED_LIFE))
+        if request_id is not None:
+            replay = keys.replay(request_id)
+            commands.append(("SADD", replay, session_id))
+            commands.append(("EXPIRE", replay, keys.SESSION_LIFE))
         await self._behind.run(commands, scripts=(self._note,))
+
+    @override
+    async def sessions_of(self, request_id: str) -> Sequence[str]:
+        (reply,) = await self._redis.run([("SMEMBERS", keys.replay(request_id))])
+        return sorted((as_bytes(one) or b"").decode() for one in as_list(reply))
 
     def _charging(self, charge: Charge) -> Command:
         interval = round(MINUTE / charge.per_minute)

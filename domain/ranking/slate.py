@@ -11,7 +11,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,18 +76,33 @@ class SlateRows:
     flagged: Mask | None = None
 
 
+class Slate(NamedTuple):
+    """``relaxed`` tells that rules gave way for some of the rows, or that there were too few."""
+
+    rows: list[int]
+    relaxed: bool
+
+
 def next_page(
     rows: SlateRows,
     served: Sequence[int],
     size: int,
     rules: SlateRules,
     shares: Sequence[Share],
-) -> list[int]:
-    """At most ``size`` rows for the page after those ``served`` so far, in the order to show."""
-    page = _Page(rows, served, size, rules)
-    wanted = slots(shares, len(served), len(served) + size)
+    *,
+    on_page: Sequence[int] = (),
+) -> Slate:
+    """What fills a page of ``size`` after those ``served`` so far, in the order to show.
+
+    ``on_page`` are the last of those served that stand on this page already: they count for its
+    rules, and the slate is what comes behind them.
+    """
+    page = _Page(rows, served, size, rules, on_page)
+    wanted = slots(shares, len(served), len(served) + page.missing)
     counts = Counter(wanted)
+    relaxed = False
     for enforced in RELAXATIONS:
+        relaxed = enforced is not RELAXATIONS[0]
         for index in range(len(shares)):
             page.fill(index, counts[index] - len(page.chosen[index]), enforced)
         for index in range(len(shares)):
@@ -97,7 +112,7 @@ def next_page(
         page.fill(len(shares), page.missing, enforced)
         if not page.missing:
             break
-    return _arranged(page.chosen, wanted) + page.returning()
+    return Slate(_arranged(page.chosen, wanted) + page.returning(), relaxed)
 
 
 def _heirs(shares: Sequence[Share], index: int) -> list[int]:
@@ -137,10 +152,15 @@ class _Page:
     """A page in the making; ``chosen`` lists the rows by share."""
 
     def __init__(
-        self, rows: SlateRows, served: Sequence[int], size: int, rules: SlateRules
+        self,
+        rows: SlateRows,
+        served: Sequence[int],
+        size: int,
+        rules: SlateRules,
+        on_page: Sequence[int],
     ) -> None:
         self.chosen: defaultdict[int, list[int]] = defaultdict(list)
-        self.missing = size
+        self.missing = size - len(on_page)
         self._rules = rules
         self._authors: list[int] = rows.author.tolist()
         self._categories: list[int] = rows.category.tolist()
@@ -158,9 +178,12 @@ class _Page:
         part = 1.0 if rules.flagged_share is None else rules.flagged_share
         self._flagged_left = math.floor(part * size + ROUNDING)
         self._flagged: list[bool] | None = None if rows.flagged is None else rows.flagged.tolist()
-        self._by_author: Counter[int] = Counter()
-        self._by_category: Counter[int] = Counter()
-        self._nearby = Counter([self._authors[row] for row in served[-size:]])
+        if self._flagged is not None:
+            self._flagged_left -= sum([self._flagged[row] for row in on_page])
+        self._by_author = Counter([self._authors[row] for row in on_page])
+        self._by_category = Counter([self._categories[row] for row in on_page])
+        before = served[: len(served) - len(on_page)]
+        self._nearby = Counter([self._authors[row] for row in before[-size:]])
         self._shown: set[float] = (
             {self._clusters[row] for row in served} if self._clusters else set()
         )

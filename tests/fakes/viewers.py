@@ -24,6 +24,7 @@ class MemoryViewers:
         self.seen: dict[str, bytes] = {}
         self.served: dict[str, bytes] = {}
         self.sessions: dict[str, bytes] = {}
+        self.requests: dict[str, set[str]] = {}
         self.away = False
 
     async def begin(
@@ -53,11 +54,22 @@ class MemoryViewers:
         return True
 
     async def write_session(
-        self, session_id: str, packed: bytes, *, viewer_id: str | None, served: bytes | None
+        self,
+        session_id: str,
+        packed: bytes,
+        *,
+        viewer_id: str | None,
+        served: bytes | None,
+        request_id: str | None = None,
     ) -> None:
         self.sessions[session_id] = packed
+        if request_id is not None:
+            self.requests.setdefault(request_id, set()).add(session_id)
         if viewer_id is not None and served is not None:
             self.served[viewer_id] = served
+
+    async def sessions_of(self, request_id: str) -> Sequence[str]:
+        return sorted(self.requests.get(request_id, ()))
 
     def _charge(self, charge: Charge) -> Allowance:
         now, interval = self._clock.now(), MINUTE / charge.per_minute

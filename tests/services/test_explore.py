@@ -160,6 +160,42 @@ async def test_quotas_hold_on_every_page(world: World) -> None:
         assert max(Counter(record.category for record in records).values()) <= 8
 
 
+async def test_quotas_hold_on_a_page_that_is_filled_in_two_steps(world: World) -> None:
+    for topic in TOPICS:
+        await world.category(topic)
+    for number in range(60):
+        await world.post(
+            f"p{number:02}",
+            author=f"a{number}",
+            category="music" if number < 30 else TOPICS[number % len(TOPICS)],
+            rising=100.0 - number,
+        )
+    await world.start()
+    cursor = (await page(world, "me", first=2)).items[-1].cursor
+    short = ids(await page(world, "me", first=4, after=cursor))
+    full = ids(await page(world, "me", first=20, after=cursor))
+    assert full[:4] == short
+    categories = Counter([(await world.record(post_id)).category for post_id in full])
+    assert categories["music"] == 8
+
+
+async def test_rules_do_not_give_way_while_the_ranking_has_more_than_the_session(
+    world: World,
+) -> None:
+    for topic in TOPICS:
+        await world.category(topic)
+    for number in range(250):
+        await world.post(f"m{number:03}", author=f"a{number}", rising=300.0 - number)
+    for number in range(100):
+        await world.post(
+            f"n{number:03}", author=f"b{number}", category=TOPICS[1 + number % 5], age=60.0
+        )
+    await world.start()
+    for found in (await all_pages(world, None))[:5]:
+        records = [await world.record(post_id) for post_id in found]
+        assert max(Counter(record.category for record in records).values()) <= 8
+
+
 async def test_one_author_of_one_topic_still_fills_the_page(world: World) -> None:
     for number in range(30):
         await world.post(f"p{number}", author="only", rising=float(number + 3))

@@ -300,10 +300,21 @@ class _Viewers:
         return await guarded.write_state(viewer_id, state, expected=expected)
 
     async def write_session(
-        self, session_id: str, packed: bytes, *, viewer_id: str | None, served: bytes | None
+        self,
+        session_id: str,
+        packed: bytes,
+        *,
+        viewer_id: str | None,
+        served: bytes | None,
+        request_id: str | None = None,
     ) -> None:
         guarded = self._world.redis.over(self._world.viewers)
-        await guarded.write_session(session_id, packed, viewer_id=viewer_id, served=served)
+        await guarded.write_session(
+            session_id, packed, viewer_id=viewer_id, served=served, request_id=request_id
+        )
+
+    async def sessions_of(self, request_id: str) -> Sequence[str]:
+        return await self._world.redis.over(self._world.viewers).sessions_of(request_id)
 
 
 def post_gid(post_id: str) -> str:

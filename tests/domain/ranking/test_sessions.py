@@ -61,7 +61,7 @@ def test_pages_show_every_kept_row_once_and_explain_it_to_the_last_bit(
     kept = ranking.order[session_rows(ranking)]
     mine = candidates.take(kept)
     shown: list[int] = []
-    while page := choose_page(session, mine, Query(taste, NOW), EXPLORE, size):
+    while page := choose_page(session, mine, Query(taste, NOW), EXPLORE, size).rows:
         assert len(page) == min(size, len(kept) - len(shown))
         shown += page
         session = stored(session)
@@ -131,7 +131,7 @@ def test_cold_pages_hold_the_proportions() -> None:
     session = opened(ranking)
     mine = candidates.take(ranking.order[session_rows(ranking)])
     for _ in range(3):
-        page = choose_page(session, mine, Query(taste, NOW), EXPLORE, 20)
+        page = choose_page(session, mine, Query(taste, NOW), EXPLORE, 20).rows
         sources = [session.source(row) for row in page]
         wanted = dict(
             zip(("CATEGORY", "REGIONAL", "TRENDING", "SERENDIPITY"), (8, 6, 4, 2), strict=True)
@@ -144,7 +144,7 @@ def test_what_is_withdrawn_or_blocked_meanwhile_is_not_on_later_pages() -> None:
     mine = make_candidates(2, 400, authors=400, sources=COLD).take(
         ranking.order[session_rows(ranking)]
     )
-    first = choose_page(session, mine, Query(taste, NOW), EXPLORE, 20)
+    first = choose_page(session, mine, Query(taste, NOW), EXPLORE, 20).rows
     rest = [row for row in range(300) if row not in first]
     gone, blocked = rest[0], int(mine.author[rest[1]])
     recommendable = mine.recommendable.copy()
@@ -152,7 +152,7 @@ def test_what_is_withdrawn_or_blocked_meanwhile_is_not_on_later_pages() -> None:
     now = changed(mine, recommendable=recommendable)
     cautious = make_taste(blocked=codes(blocked))
     shown: list[int] = []
-    while page := choose_page(session, now, Query(cautious, NOW), EXPLORE, 50):
+    while page := choose_page(session, now, Query(cautious, NOW), EXPLORE, 50).rows:
         shown += page
     assert gone not in shown
     assert blocked not in mine.author[shown].tolist()
@@ -164,12 +164,12 @@ def test_asking_for_less_of_a_topic_sinks_it_at_once_and_shows_in_the_account() 
     session, ranking, taste = cold_session()
     kept = ranking.order[session_rows(ranking)]
     mine = make_candidates(2, 400, authors=400, sources=COLD).take(kept)
-    first = choose_page(session, mine, Query(taste, NOW), EXPLORE, 20)
+    first = choose_page(session, mine, Query(taste, NOW), EXPLORE, 20).rows
     before = [explain(session, row, 0) for row in first]
     topic = int(mine.category[first[0]])
     topics = np.zeros(9)
     topics[topic] = -0.5
-    second = choose_page(session, mine, Query(make_taste(topics=topics), NOW), EXPLORE, 20)
+    second = choose_page(session, mine, Query(make_taste(topics=topics), NOW), EXPLORE, 20).rows
     assert topic not in mine.category[second].tolist()
     assert [explain(session, row, 0) for row in first] == before  # exactly as they were ranked
     disliked = next(row for row in range(300) if mine.category[row] == topic and row not in first)
