@@ -1,4 +1,4 @@
-"""``python -m evaluation``: how good the ranking is, on real data."""
+"""``python -m evaluation``: how good the ranking is, on real data; served responses again."""
 
 import argparse
 import sys
@@ -7,15 +7,20 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from evaluation import discovery, movielens, recommendations, safety, topics, trending
+from evaluation import discovery, movielens, recommendations, replay, safety, topics, trending
 from evaluation.data import Span, UnusableData
 from evaluation.tables import Table, as_json
+from runtime.start import run_or_refuse
 
 USAGE_ERROR: Final = 2
+REPLAY: Final = "replay"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == [REPLAY]:
+        return replay.command(given[1:])
+    options = _parser().parse_args(given)
     span = (options.first, options.last)
     asked = list(_TABLES) if options.table == "all" else [options.table]
     tables: list[Table] = []
@@ -80,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m evaluation",
         description="Replay real data through the product's own ranking and tell how good it is.",
+        epilog="`python -m evaluation replay REQUEST_ID` makes a served response again.",
     )
     parser.add_argument("table", choices=("all", *_TABLES), help="which table")
     parser.add_argument(
@@ -96,4 +102,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_or_refuse(main)

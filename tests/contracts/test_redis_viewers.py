@@ -68,3 +68,13 @@ async def test_fences_of_profiles_move_only_from_where_they_were(ports: RedisPor
 async def test_seen_filters_come_back(ports: RedisPorts) -> None:
     await ports.seen.put({"ann": b"\x00\xff", "bob": b"b"})
     assert await ports.seen.load(["ann", "carl", "bob"]) == {"ann": b"\x00\xff", "bob": b"b"}
+
+
+async def test_a_request_is_known_by_the_sessions_that_it_wrote(ports: RedisPorts) -> None:
+    for session in ("s2", "s1", "s1"):
+        await ports.viewers.write_session(
+            session, b"one", viewer_id=None, served=None, request_id="r"
+        )
+    await ports.viewers.write_session("s3", b"one", viewer_id=None, served=None)
+    assert await ports.viewers.sessions_of("r") == ["s1", "s2"]
+    assert await ports.viewers.sessions_of("none") == []

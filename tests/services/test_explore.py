@@ -28,8 +28,9 @@ async def page(
     first: int = 20,
     after: str | None = None,
     region: str | None = None,
+    request: str = "request",
 ) -> Page[FeedItem]:
-    context = await world.request(viewer, after=after)
+    context = await world.request(viewer, after=after, request=request)
     found = await world.services.explore.page(context, first=first, after=after, region=region)
     await world.settle()
     return found

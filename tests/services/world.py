@@ -266,6 +266,7 @@ class World:
         after: str | None = None,
         roles: Sequence[str] = (),
         region: str | None = None,
+        request: str = "request",
     ) -> RequestContext:
         """A request as the view begins it: one round trip."""
         session = None if after is None else SessionCursors(SECRETS).session_of(after)
@@ -274,7 +275,7 @@ class World:
         return RequestContext(
             viewer_id=viewer,
             started=reads,
-            request_id="request",
+            request_id=request,
             now=self.clock.now(),
             roles=frozenset(roles),
             region=region,
