@@ -6,6 +6,8 @@ metrics are the same.
 """
 
 import csv
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,16 +19,20 @@ from domain.accumulators import DAY
 from domain.ranking.cooccurrence import find_neighbors
 from evaluation.data import UnusableData
 from evaluation.metrics import top_k_metrics
+from evaluation.references import ItemKnn
 from evaluation.tables import Row, Table
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 ML_100K: Final = "ml-100k.inter"
+NAMED_BY: Final = "EXPLORE_ML_100K"
+FETCHED: Final = Path(__file__).parents[1] / ".venv" / ML_100K
 K: Final = 10
 SEED: Final = 42
 TRAIN_PART: Final = 0.75
 SAR_HALF_LIFE: Final = 30 * DAY
+ITEM_KNN_NEIGHBORS: Final = 100
 EASE_REGULARIZATION: Final = 250.0
 
 
@@ -51,21 +57,45 @@ class Split:
         return matrix
 
 
+def evaluate(folder: Path) -> list[Table]:
+    """The table, of the first file there is.
+
+    Raises:
+        UnusableData: there is none, or it cannot be read.
+
+    """
+    here = folder / "interactions" / ML_100K
+    path = here if here.exists() else found()
+    if path is None:
+        raise UnusableData(
+            f"{here} is not there, and {NAMED_BY} names none; `make evaluate` fetches it"
+        )
+    return [evaluate_split(path)]
+
+
+def found(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """The file that the environment names, else the one that ``make evaluate`` fetched."""
+    named = environment.get(NAMED_BY)
+    if named:
+        return Path(named)
+    return FETCHED if FETCHED.exists() else None
+
+
 def evaluate_split(path: Path) -> Table:
     split = read_split(path)
     liked = split.matrix(np.ones(len(split.people)))
     known = split.train
     people, items = split.people[known], split.items[known]
     neighbors = find_neighbors(people, items, split.shape[1])
+    item_knn = ItemKnn(people, items, split.shape[1], ITEM_KNN_NEIGHBORS)
+    histories = [np.flatnonzero(row) for row in liked]
     scores = {
         "popularity": np.tile(liked.sum(axis=0), (len(liked), 1)),
         "SAR": sar(split),
+        "item kNN": np.stack([item_knn.score(history) for history in histories]),
         "EASE": liked @ _ease(liked),
         "explore": np.stack(
-            [
-                neighbors.score(history, np.ones(len(history)))
-                for history in (np.flatnonzero(row) for row in liked)
-            ]
+            [neighbors.score(history, np.ones(len(history))) for history in histories]
         ),
     }
     rows = [

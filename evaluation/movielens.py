@@ -1,8 +1,7 @@
 """MovieLens: a check of the maths of co-engagement, not of the product.
 
 Leave-last-out on latest-small: each person's last rating is held out, all films without a rating
-of this person are ranked. The published 75/25 split of ML-100K (recommenders-team/recommenders)
-comes on top where its file ``ml-100k.inter`` is in ``interactions/``.
+of this person are ranked. ``evaluation.ml100k`` has the published split of ML-100K.
 """
 
 from collections.abc import Sequence
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 from domain.ranking.cooccurrence import find_neighbors
 from evaluation.data import Rating, UnusableData, read_ratings
 from evaluation.metrics import SingleTarget
-from evaluation.ml100k import ML_100K, evaluate_split
 from evaluation.progress import shown
 from evaluation.references import ItemKnn, chance
 from evaluation.tables import Row, Table
@@ -29,12 +27,8 @@ ITEM_KNN_NEIGHBORS: Final = 100
 PRODUCT: Final = "explore"
 
 
-def evaluate(folder: Path) -> list[Table]:
-    interactions = folder / "interactions"
-    tables = [evaluate_last_out(read_ratings(interactions / RATINGS))]
-    if (interactions / ML_100K).exists():
-        tables.append(evaluate_split(interactions / ML_100K))
-    return tables
+def evaluate_latest(folder: Path) -> Table:
+    return evaluate_last_out(read_ratings(folder / "interactions" / RATINGS))
 
 
 def evaluate_last_out(ratings: Sequence[Rating]) -> Table:

@@ -1,6 +1,5 @@
 """Metrics by hand, and SAR's published digits where the file is at hand."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +13,10 @@ from evaluation.metrics import (
     precision_of_top,
     top_k_metrics,
 )
-from evaluation.ml100k import judged, read_split, sar
+from evaluation.ml100k import found, judged, read_split, sar
 from evaluation.references import ItemKnn, chance
 
-ML_100K = os.environ.get("EXPLORE_ML_100K")
+ML_100K = found()
 
 
 def test_ndcg_by_hand() -> None:
@@ -79,11 +78,11 @@ def test_item_knn_by_hand() -> None:
     assert ItemKnn(people, items, 3, 2).score(np.array([0])).tolist() == pytest.approx([0, 1, 0])
 
 
-@pytest.mark.skipif(not ML_100K, reason="EXPLORE_ML_100K does not name an ml-100k.inter")
+@pytest.mark.skipif(not ML_100K, reason="no ml-100k.inter: `make evaluate` fetches it")
 def test_the_published_digits_of_sar_come_out() -> None:
     split = read_split(Path(ML_100K or ""))
-    found = judged(split, sar(split))
-    assert {name: round(value, 6) for name, value in found.items()} == {
+    digits = judged(split, sar(split))
+    assert {name: round(value, 6) for name, value in digits.items()} == {
         "map@10": 0.110591,
         "ndcg@10": 0.382461,
         "precision@10": 0.330753,
