@@ -2,13 +2,23 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from evaluation import discovery, movielens, recommendations, replay, safety, topics, trending
-from evaluation.data import Span, UnusableData
+from evaluation import (
+    discovery,
+    ml100k,
+    movielens,
+    recommendations,
+    replay,
+    safety,
+    topics,
+    trending,
+)
+from evaluation.data import UnusableData
+from evaluation.spans import Asked
 from evaluation.tables import Table, as_json
 from runtime.start import run_or_refuse
 
@@ -21,64 +31,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == [REPLAY]:
         return replay.command(given[1:])
     options = _parser().parse_args(given)
-    span = (options.first, options.last)
-    asked = list(_TABLES) if options.table == "all" else [options.table]
+    together = options.table == "all"
+    makers = [make for name, make in _TABLES if together or name == options.table]
     tables: list[Table] = []
     try:
-        for name in asked:
-            for table in _TABLES[name](options.data, span):
-                print(table.text(), end="\n\n", flush=True)
-                tables.append(table)
-        if options.json is not None:
-            options.json.write_text(as_json(tables, together=options.table == "all"))
+        asked = Asked(options.first, options.last)
+        for make in makers:
+            tables += _shown(make, options.data, asked, together=together)
+        if options.json is not None and tables:
+            options.json.write_text(as_json(tables, together=together))
     except (UnusableData, OSError) as error:
         print(error, file=sys.stderr)
         return USAGE_ERROR
-    return 0
+    return 0 if tables else USAGE_ERROR
 
 
-Asked = tuple[date | None, date | None]
+Make = Callable[[Path, Asked], Sequence[Table]]
 
 
-def _trending(folder: Path, asked: Asked) -> list[Table]:
-    return [trending.evaluate(folder, _span(asked, trending.DEFAULT))]
+def _shown(make: Make, folder: Path, asked: Asked, *, together: bool) -> Sequence[Table]:
+    """The tables, printed; where a file is missing, a line that says so."""
+    try:
+        tables = make(folder, asked)
+    except UnusableData as error:
+        print(f"skipped: {error}" if together else error, file=sys.stderr)
+        return ()
+    for table in tables:
+        print(table.text(), end="\n\n", flush=True)
+        missing = ", ".join(f"no {what}" for what, count in table.cases.items() if not count)
+        if missing:
+            print(f"{table.name}: {missing}, so that its numbers say nothing", file=sys.stderr)
+    return tables
 
 
-def _recommendations(folder: Path, asked: Asked) -> list[Table]:
-    return [recommendations.evaluate(folder, _span(asked, recommendations.DEFAULT))]
-
-
-def _discovery(folder: Path, asked: Asked) -> list[Table]:
-    return [discovery.evaluate(folder, _span(asked, recommendations.DEFAULT))]
-
-
-def _movielens(folder: Path, _asked: Asked) -> list[Table]:
-    return movielens.evaluate(folder)
-
-
-def _safety(folder: Path, _asked: Asked) -> list[Table]:
-    return safety.evaluate(folder)
-
-
-def _topics(folder: Path, _asked: Asked) -> list[Table]:
-    return topics.evaluate(folder)
-
-
-def _span(asked: Asked, default: Span) -> Span:
-    span = Span(asked[0] or default.first, asked[1] or default.last)
-    if span.last < span.first:
-        raise UnusableData(f"--from {span.first} lies after --to {span.last}")
-    return span
-
-
-_TABLES: Final[Mapping[str, Callable[[Path, Asked], list[Table]]]] = {
-    "trending": _trending,
-    "recommendations": _recommendations,
-    "movielens": _movielens,
-    "safety": _safety,
-    "topics": _topics,
-    "discovery": _discovery,
-}
+_TABLES: Final[Sequence[tuple[str, Make]]] = (
+    ("trending", lambda folder, asked: [trending.evaluate(folder, asked)]),
+    ("recommendations", lambda folder, asked: [recommendations.evaluate(folder, asked)]),
+    ("movielens", lambda folder, _asked: [movielens.evaluate_latest(folder)]),
+    ("movielens", lambda folder, _asked: ml100k.evaluate(folder)),
+    ("safety", lambda folder, _asked: safety.evaluate(folder)),
+    ("topics", lambda folder, _asked: topics.evaluate(folder)),
+    ("discovery", lambda folder, asked: [discovery.evaluate(folder, asked)]),
+)
+NAMES: Final = tuple(dict.fromkeys(name for name, _ in _TABLES))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -87,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Replay real data through the product's own ranking and tell how good it is.",
         epilog="`python -m evaluation replay REQUEST_ID` makes a served response again.",
     )
-    parser.add_argument("table", choices=("all", *_TABLES), help="which table")
+    parser.add_argument("table", choices=("all", *NAMES), help="which table")
     parser.add_argument(
         "--data", type=Path, required=True, metavar="DIR", help="folder with posts/ and so on"
     )

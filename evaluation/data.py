@@ -6,6 +6,8 @@ Layout: contract, section 6, and the folder's own README.
 import csv
 import gzip
 import json
+import math
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,7 +84,7 @@ def read_stories(path: Path) -> list[Story]:
         return Story(
             id=row["id"],
             author=row["author"] or "",
-            created_at=datetime.fromisoformat(row["created_at"]).timestamp(),
+            created_at=_moment(row["created_at"]),
             category=row["category"],
             tags=tuple(row["tags"]),
         )
@@ -95,7 +97,7 @@ def read_stories(path: Path) -> list[Story]:
 def read_observations(path: Path) -> list[Observation]:
     def parse(row: dict[str, str]) -> Observation:
         return Observation(
-            at=float(row["t"]),
+            at=_time(row["t"]),
             post=row["post_id"],
             rank=int(row["rank"]),
             likes=int(row["likes"] or 0),
@@ -109,7 +111,7 @@ def read_comments(path: Path) -> list[Comment]:
     def parse(row: dict[str, str]) -> Comment | None:
         if row["type"] != "comment":
             return None
-        return Comment(float(row["t"]), row["user_id"], row["post_id"], row["own_post"] == "1")
+        return Comment(_time(row["t"]), row["user_id"], row["post_id"], row["own_post"] == "1")
 
     return sorted(comment for comment in _csv(path, parse) if comment is not None)
 
@@ -117,7 +119,7 @@ def read_comments(path: Path) -> list[Comment]:
 def read_ratings(path: Path) -> list[Rating]:
     def parse(row: dict[str, str]) -> Rating:
         return Rating(
-            int(row["user_id"]), int(row["item_id"]), float(row["rating"]), float(row["t"])
+            int(row["user_id"]), int(row["item_id"]), float(row["rating"]), _time(row["t"])
         )
 
     return _csv(path, parse)
@@ -140,11 +142,33 @@ def _opened(path: Path) -> Generator[IO[str]]:
 def _parsed(
     path: Path, numbered: Iterable[tuple[int, Raw]], parse: Callable[[Raw], Parsed]
 ) -> Iterator[Parsed]:
+    """What can be read; how many rows cannot, and why the first one, on standard error."""
+    good, bad, why = 0, 0, ""
     for line, raw in numbered:
         try:
-            yield parse(raw)
-        except (ValueError, TypeError, KeyError) as error:
-            raise UnusableData(f"{path}:{line}: {error!r}") from error
+            parsed = parse(raw)
+        except (ValueError, TypeError, KeyError, OverflowError) as error:
+            bad, why = bad + 1, why or f"{path}:{line}: {error!r}"
+        else:
+            good += 1
+            yield parsed
+    if bad and not good:
+        raise UnusableData(f"{why}; no row can be read")
+    if bad:
+        sys.stderr.write(f"{why}; rows skipped: {bad:,} of {good + bad:,}\n")
+
+
+def _moment(text: str) -> float:
+    """Epoch seconds; a time without a zone is UTC."""
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _time(text: str) -> float:
+    at = float(text)
+    if not math.isfinite(at):
+        raise ValueError(f"{text} is no time")
+    return at
 
 
 def _midnight(day: date) -> float:

@@ -23,9 +23,10 @@ from domain.ranking.session import open_session, session_rows
 from domain.ranking.taste import Taste
 from evaluation.columns import Catalog
 from evaluation.community import Community
-from evaluation.data import DAY, Span, read_comments, read_stories
+from evaluation.data import DAY, read_comments, read_stories
 from evaluation.progress import shown
-from evaluation.recommendations import HOUR, POOL_SECONDS, PRODUCT, catalog_of
+from evaluation.recommendations import DEFAULT, HOUR, POOL_SECONDS, PRODUCT, catalog_of
+from evaluation.spans import NOTHING_ASKED, Asked, span_of
 from evaluation.tables import Row, Table
 
 PAGE: Final = 20
@@ -69,7 +70,7 @@ class _Pages:
         }
 
 
-def evaluate(folder: Path, span: Span) -> Table:
+def evaluate(folder: Path, asked: Asked = NOTHING_ASKED) -> Table:
     """``authors``: distinct ones per post; ``categories``: how many equally frequent ones vary so.
 
     ``coverage``: the part of all posts that anybody was shown; ``novelty``: bits of surprise, by
@@ -84,6 +85,7 @@ def evaluate(folder: Path, span: Span) -> Table:
     available: set[int] = set()
     lately: dict[str, float] = {}
     read = read_comments(posts / "stacker.interactions.csv.gz")
+    span = span_of(asked, DEFAULT, [comment.at for comment in read], "comments")
     comments = [comment for comment in read if comment.post in row_of and comment.at < span.stop]
     told = iter(shown(comments, "discovery: comments replayed"))
     comment = next(told, None)

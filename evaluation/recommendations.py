@@ -25,9 +25,10 @@ from evaluation.data import Comment, Span, Story, read_comments, read_stories
 from evaluation.metrics import SingleTarget
 from evaluation.progress import shown
 from evaluation.references import chance
+from evaluation.spans import NOTHING_ASKED, Asked, Default, span_of
 from evaluation.tables import Row, Table
 
-DEFAULT: Final = Span(date(2023, 5, 1), date(2023, 6, 30))
+DEFAULT: Final = Default(Span(date(2023, 5, 1), date(2023, 6, 30)), days=61)
 POOL_SECONDS: Final = 48 * 3_600.0
 HOUR: Final = 3_600.0
 AFFINITY_WEIGHT: Final = 0.3
@@ -35,10 +36,11 @@ ATOM: Final = 1e-9  # decides between equals only
 PRODUCT: Final = "explore"
 
 
-def evaluate(folder: Path, span: Span = DEFAULT) -> Table:
+def evaluate(folder: Path, asked: Asked = NOTHING_ASKED) -> Table:
     posts = folder / "posts"
     stories = read_stories(posts / "stacker.posts.jsonl.gz")
     comments = read_comments(posts / "stacker.interactions.csv.gz")
+    span = span_of(asked, DEFAULT, [comment.at for comment in comments], "comments")
     row_of = {story.id: row for row, story in enumerate(stories)}
     catalog, names = catalog_of(stories)
     community = Community(stories, catalog, names)
@@ -84,14 +86,16 @@ def _case(
 ) -> Case | None:
     created = catalog.created_at
     fresh = comment.at - POOL_SECONDS <= created[row] <= comment.at
-    if not span.start <= comment.at or comment.own_post or not fresh:
+    author = community.author_code(comment.user)
+    own = comment.own_post or catalog.author[row] == author
+    if not span.start <= comment.at or own or not fresh:
         return None
     done = community.commented(comment.user)
     if row in done:
         return None
     first = np.searchsorted(created, comment.at - POOL_SECONDS)
     pool = np.arange(first, np.searchsorted(created, comment.at, side="right"))
-    pool = pool[catalog.author[pool] != community.author_code(comment.user)]
+    pool = pool[catalog.author[pool] != author]
     pool = np.array([other for other in pool.tolist() if other not in done], dtype=np.int64)
     return Case(comment.user, comment.at, pool, row, catalog, community)
 
@@ -117,11 +121,12 @@ Ranker = Callable[[Case], int]
 
 
 def _by(score: Callable[[Case, Floats], Floats]) -> Ranker:
-    """Highest first, ties by key, which tells nothing; ``score`` gets the ages in hours."""
+    """Highest first, the newest of equals, as the protocol has it; ``score`` gets hours of age."""
 
     def place(case: Case) -> int:
         ages = (case.at - case.catalog.created_at[case.pool]) / HOUR
-        return case.place(np.lexsort((case.catalog.key[case.pool], -score(case, ages))))
+        keys = case.catalog.key[case.pool]
+        return case.place(np.lexsort((keys, ages, -score(case, ages))))
 
     return place
 

@@ -1,7 +1,8 @@
 """Trending on Hacker News: what stands on the front page and gains most in two hours.
 
-Every two hours the stories that are on the page then and still two hours later are ordered by
-what is known at the time; the gain is the votes that each one wins meanwhile. Votes are what is
+Every two hours on the clock the stories of the page seen last that are still on the one seen last
+two hours later are ordered by what is known when the former was seen; the gain is the votes that
+each one wins meanwhile. Votes are what is
 replayed, as counter steps, through the engagement fold of the consumers and the trending recipe
 of the last hour. A second row counts comments, too, as the service does with full events.
 """
@@ -26,14 +27,16 @@ from evaluation.columns import Catalog, nobody
 from evaluation.data import Observation, Span, read_observations, read_stories
 from evaluation.metrics import Average, ndcg, precision_of_top
 from evaluation.progress import shown
+from evaluation.spans import NOTHING_ASKED, Asked, Default, span_of
 from evaluation.tables import Row, Table
 
-DEFAULT: Final = Span(date(2021, 5, 1), date(2022, 4, 30))
+DEFAULT: Final = Default(Span(date(2021, 5, 1), date(2022, 4, 30)))
 STEP: Final = 7_200.0  # seconds between moments, and from a moment to its outcome
-TOLERANCE: Final = 1_800.0  # how far a snapshot may lie from the time that is asked for
-LEAST_STORIES: Final = 10
+TOLERANCE: Final = 1_800.0  # how old the page seen last may be
+LEAST_STORIES: Final = 2  # of one there is no order
 HOUR: Final = 3_600.0
 LEAST_AGE: Final = 600.0
+YOUNGEST: Final = 0.5  # hours that a story is taken to be older than it is
 K: Final = 10
 TOP: Final = 5
 RECIPE: Final = TRENDING[Window.HOUR]
@@ -75,27 +78,29 @@ class Known:
         return self.likes / max(at - self.created_at, LEAST_AGE)
 
 
-def evaluate(folder: Path, span: Span = DEFAULT) -> Table:
+def evaluate(folder: Path, asked: Asked = NOTHING_ASKED) -> Table:
     posts = folder / "posts"
     created = {story.id: story.created_at for story in read_stories(posts / "hn.posts.jsonl.gz")}
     observations = read_observations(posts / "hn.observations.csv.gz")
     pages = [(at, list(page)) for at, page in groupby(observations, key=lambda seen: seen.at)]
-    outcomes = _outcomes([at for at, _ in pages], span)
+    times = [at for at, _ in pages]
+    span = span_of(asked, DEFAULT, times, "observations")
+    moments = _moments(times, span)
     known: dict[str, Known] = {}
     results = {name: (Average(), Average()) for name in _RANKERS}
-    moments = 0
+    cases = 0
     for index, (at, page) in enumerate(shown(pages, "trending: snapshots replayed")):
         for seen in page:
             if seen.post not in known:
                 known[seen.post] = Known(created.get(seen.post, at), stable_key(seen.post))
             known[seen.post].observe(seen)
-        if index not in outcomes:
+        if index not in moments:
             continue
-        later = {seen.post: seen.likes for seen in pages[outcomes[index]][1]}
+        later = {seen.post: seen.likes for seen in pages[moments[index]][1]}
         still = [seen for seen in page if seen.post in later]
         if len(still) < LEAST_STORIES:
             continue
-        moments += 1
+        cases += 1
         gains = np.array([float(later[seen.post] - seen.likes) for seen in still])
         stories = [known[seen.post] for seen in still]
         for name, ranker in _RANKERS.items():
@@ -113,24 +118,24 @@ def evaluate(folder: Path, span: Span = DEFAULT) -> Table:
     return Table(
         name="trending",
         rows=rows,
-        cases={"moments": moments},
+        cases={"moments": cases},
         start=span.first.isoformat(),
         end=span.last.isoformat(),
     )
 
 
-def _outcomes(times: Sequence[float], span: Span) -> Mapping[int, int]:
-    """By index of a moment's snapshot, that of the snapshot nearest to two hours later."""
-    found: dict[int, int] = {}
-    if not times:
-        return found
+def _moments(times: Sequence[float], span: Span) -> Mapping[int, int]:
+    """By index of the snapshot seen last at a moment, that of the one seen last at its outcome."""
     ats = np.array(times)
-    for asked in np.arange(max(times[0], span.start), span.stop, STEP):
-        index = int(np.searchsorted(ats, asked))
-        if index >= len(ats) or ats[index] - asked > TOLERANCE or ats[index] >= span.stop:
-            continue
-        outcome = int(np.argmin(np.abs(ats - (ats[index] + STEP))))
-        if outcome > index and abs(ats[outcome] - ats[index] - STEP) <= TOLERANCE:
+
+    def seen_last(at: float) -> int | None:
+        index = int(np.searchsorted(ats, at, side="right")) - 1
+        return index if index >= 0 and at - ats[index] <= TOLERANCE else None
+
+    found: dict[int, int] = {}
+    for at in np.arange(span.start, span.stop, STEP).tolist():
+        index, outcome = seen_last(at), seen_last(at + STEP)
+        if index is not None and outcome is not None and outcome > index:
             found[index] = outcome
     return found
 
@@ -190,6 +195,9 @@ _RANKERS: Final[Mapping[str, Ranker]] = {
     "newest": _by(lambda story, _seen, _at: story.created_at),
     "the site's own page": _by(lambda _story, seen, _at: -seen.rank),
     "points per hour since birth": _by(
+        lambda story, _seen, at: story.likes / (_hours(story, at) + YOUNGEST)
+    ),
+    "points per hour, 10 minutes at least": _by(
         lambda story, _seen, at: story.likes / max(_hours(story, at), LEAST_AGE / HOUR)
     ),
     "(points-1)/(age_h+2)^1.8": _by(

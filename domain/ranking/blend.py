@@ -51,9 +51,9 @@ class Blend:
     def __post_init__(self) -> None:
         for kind in {share.personal for share in self.shares}:
             total = sum(share.weight for share in self.shares if share.personal is kind)
-            if abs(total - 1.0) > EXACT:
+            if not abs(total - 1.0) <= EXACT:  # which NaN is not either
                 raise InvalidRecipe(f"shares add up to {total}, not 1")
-        if any(share.weight <= 0.0 for share in self.shares):
+        if not all(share.weight > 0.0 for share in self.shares):
             raise InvalidRecipe("a share must be positive")
         sources = [source for share in self.shares for source in share.sources]
         if len(set(sources)) != len(sources):

@@ -1,5 +1,6 @@
 """Slots follow the shares exactly; personal sources blend in and lead."""
 
+import math
 from collections import Counter
 
 import numpy as np
@@ -90,6 +91,8 @@ def test_labels_follow_the_order_then_the_code() -> None:
         ((Share((Source.FRESH,), 1.5), Share((Source.STATIC,), -0.5)), 0.0),
         ((Share((Source.FRESH,), 0.5), Share((Source.FRESH,), 0.5)), 0.0),
         ((Share((Source.FRESH,), 1.0, constant=True),), 0.5),
+        ((Share((Source.FRESH,), math.nan),), 0.0),
+        ((Share((Source.FRESH,), 1.0),), math.nan),
     ],
 )
 def test_blends_check_themselves(shares: tuple[Share, ...], most_personal: float) -> None:
