@@ -4,6 +4,7 @@ from domain import served
 from domain.ranking.recipes import CATEGORY, EXPLORE
 from services.arguments import EXPLORE_MOST, check_first, check_region
 from services.context import RequestContext
+from services.different import told_to
 from services.explore_columns import explore_columns
 from services.feed import Feed, Feeds, Wanted
 from services.feed_items import FeedItems
@@ -34,6 +35,7 @@ class ExploreService:
         wanted = Wanted(
             draws=explore_draws(viewpoint.interests, viewpoint.region, liked),
             columns=lambda rows, seed: explore_columns(cache, liked, rows, seed),
+            told=lambda rows, bits: told_to(viewpoint.interests, cache.catalog.table, rows, bits),
         )
         feed = self._feeds.feed(viewpoint, wanted)
         lately = self._sessions.served(context)

@@ -14,7 +14,7 @@ from domain.ranking.pipeline import rank
 from domain.ranking.recipe import Recipe
 from services.fallback import Fallback
 from services.freshness import POOLS, feed_info
-from services.gathering import Further, Only, SeededColumns, gather
+from services.gathering import Further, Only, SeededColumns, Told, gather
 from services.held_pools import BASE
 from services.pool_cache import PoolCache
 from services.ranked_lists import Ask, ListPage
@@ -27,13 +27,15 @@ class Wanted:
     """What a feed is made of.
 
     ``columns`` makes further columns for rows and a seed, ``only`` tells which rows may come in at
-    all, ``fallback`` are the lists to draw from while pools never came, ``max_age`` (seconds) is
-    for pools without a version where they are to be more current than usual.
+    all, ``told`` what their sources are called, ``fallback`` are the lists to draw from while
+    pools never came, ``max_age`` (seconds) is for pools without a version where they are to be
+    more current than usual.
     """
 
     draws: Sequence[Draw]
     columns: SeededColumns | None = None
     only: Only | None = None
+    told: Told | None = None
     fallback: Sequence[str] = BASE
     max_age: float | None = None
 
@@ -96,7 +98,7 @@ class Feed:
             draws = self._fallback.draws(wanted.fallback)
         now = self._viewpoint.context.now
         only = [one for one in (among, wanted.only) if one is not None]
-        further = Further(wanted.columns, seed, tuple(only))
+        further = Further(wanted.columns, seed, tuple(only), wanted.told)
         return gather(self._cache, draws, now, further, surface)
 
     async def _bring(self, surface: Surface, seed: int) -> Candidates:

@@ -1,14 +1,18 @@
 """Items of ranked pages: card, source, reasons, account, token and cursor."""
 
+from typing import Final
+
 from domain.feed import CandidateSource
 from domain.ranking.explanation import explain
-from domain.ranking.reasons import Names, carrying_terms, reasons
+from domain.ranking.reasons import Facts, Names, carrying_terms, reasons
 from domain.tokens import Impression, ImpressionTokens
 from services.category_catalog import CategoryCatalog
 from services.context import RequestContext
 from services.pages import FeedItem
 from services.posts import PostReader
 from services.ranked_lists import Ask, ListPage, RankedLists
+
+NEW_SECONDS: Final = 86_400.0  # how long a post is called new
 
 
 class FeedItems:
@@ -41,7 +45,11 @@ class FeedItems:
         ):
             source = ranked.source(row)
             names = Names(self._category_name, card.creator.record.display_name, region)
-            told = reasons(source, terms, card.record, interests, names)
+            facts = Facts(
+                is_new=context.now - card.record.created_at < NEW_SECONDS,
+                is_popular=ranked.value("popularity", row) > 0.0,
+            )
+            told = reasons(source, terms, card.record, interests, names, facts)
             items.append(
                 FeedItem(
                     card=card,

@@ -17,18 +17,21 @@ from services.sources import Draw
 NEVER: Final = -np.inf
 SeededColumns = Callable[[Codes, int], Mapping[str, Floats]]
 Only = Callable[[Codes], Mask]
+Told = Callable[[Codes, Bits], Bits]
 
 
 @dataclass(frozen=True, slots=True)
 class Further:
     """What a list asks for besides its draws.
 
-    ``columns`` makes further columns for rows and the seed, ``only`` tell which rows may come in.
+    ``columns`` makes further columns for rows and the seed, ``only`` tell which rows may come in,
+    ``told`` makes the source bits of rows what they are called.
     """
 
     columns: SeededColumns | None = None
     seed: int = 0
     only: Sequence[Only] = ()
+    told: Told | None = None
 
 
 NOTHING: Final = Further()
@@ -56,7 +59,8 @@ def gather(
     columns = trend_columns(cache, rows, now)
     if further.columns is not None:
         columns |= further.columns(rows, further.seed)
-    return describe(table, rows, bits[rows], columns, surface)
+    found = bits[rows] if further.told is None else further.told(rows, bits[rows])
+    return describe(table, rows, found, columns, surface)
 
 
 def describe(

@@ -19,6 +19,13 @@ LEAST_PART: Final = 0.15  # of all positive contributions, for a term to be a re
 MAX_REASONS: Final = 3
 
 
+class Facts(NamedTuple):
+    """What holds of a post beside the terms that carry it."""
+
+    is_new: bool
+    is_popular: bool
+
+
 class Names(NamedTuple):
     """Display names for messages; ``region`` is that of the request."""
 
@@ -51,8 +58,12 @@ def reasons(
     record: PostRecord,
     interests: Interests,
     names: Names,
+    facts: Facts,
 ) -> tuple[Reason, ...]:
-    """At least one and at most three, the source's first, then those of the carrying terms."""
+    """At most three, the source's first, then those of the carrying terms.
+
+    Where neither gives one, what else holds; none where nothing does.
+    """
     found: dict[ReasonCode, Reason] = {}
     of_source = _of_source(source, record, interests, names)
     if of_source is not None:
@@ -63,7 +74,13 @@ def reasons(
         reason = _of_term(term, record, interests, names)
         if reason is not None:
             found.setdefault(reason.code, reason)
-    return tuple(found.values()) or (_plain(ReasonCode.POPULAR),)
+    return tuple(found.values()) or _otherwise(terms, facts)
+
+
+def _otherwise(terms: Sequence[str], facts: Facts) -> tuple[Reason, ...]:
+    if facts.is_new and not _OF_NEW_POSTS.isdisjoint(terms):
+        return (_plain(ReasonCode.NEW_AND_PROMISING),)
+    return (_plain(ReasonCode.POPULAR),) if facts.is_popular else ()
 
 
 def _of_source(
@@ -145,6 +162,7 @@ _TERMS: Final = {
     CandidateSource.PERSONALIZED: "topic_affinity",
     CandidateSource.CREATOR_AFFINITY: "creator_affinity",
 }
+_OF_NEW_POSTS: Final = frozenset({"freshness", "liveliness"})
 _CODES_OF_TERMS: Final = {
     "trend": ReasonCode.TRENDING_NOW,
     "co_engaged": ReasonCode.SIMILAR_TO_LIKED,

@@ -556,3 +556,38 @@ async def test_new_posts_are_drawn_and_the_chance_they_had_is_in_the_token(world
     assert drawn
     assert all(0.0 < (chances[post] or 0.0) < 1.0 for post in drawn)
     assert {chances[post] for post in chances.keys() - drawn} == {None}
+
+
+async def test_nothing_that_the_viewer_likes_is_called_something_different(world: World) -> None:
+    for topic in TOPICS:
+        await world.category(topic)
+    for number in range(240):
+        await world.post(
+            f"p{number:03}",
+            author=f"a{number}",
+            category=TOPICS[number % len(TOPICS)],
+            age=3_600.0 + number,
+            rising=300.0 - number,
+        )
+    await world.start()
+    profile = InterestProfile()
+    liking = InterestInteraction(Action.LIKE, at=world.clock.now(), post=1, topics=("music",))
+    await world.learn("me", apply(profile, liking))
+    context = await world.request("me")
+    found = await world.services.explore.page(context, first=50, after=None, region=None)
+    different = [item for item in found.items if item.source is CandidateSource.SERENDIPITY]
+    assert different
+    for item in different:
+        assert item.card.record.category != "music"
+        assert ReasonCode.TOPIC_YOU_LIKE not in {reason.code for reason in item.reasons}
+
+
+async def test_a_new_post_of_a_category_is_not_called_popular(world: World) -> None:
+    await world.category("music")
+    await world.post("new", age=60.0)
+    await world.post("old", age=90 * 86_400.0)
+    await world.start()
+    context = await world.request(None)
+    found = await world.services.explore.category(context, "music", first=5, after=None)
+    told = {item.card.record.id: [reason.code for reason in item.reasons] for item in found.items}
+    assert told == {"new": [ReasonCode.NEW_AND_PROMISING], "old": []}

@@ -1,4 +1,4 @@
-"""Reasons name only what truly contributed, at least one, the source's first."""
+"""Reasons name only what truly contributed, the source's first."""
 
 from dataclasses import replace
 
@@ -10,12 +10,13 @@ from domain.interest_reading import Interest, Interests, read_interests
 from domain.interests import InterestProfile
 from domain.moderation import ReviewStatus, SafetyScores
 from domain.posts import PostCategory, PostRecord
-from domain.ranking.reasons import Names, carrying_terms
+from domain.ranking.reasons import Facts, Names, carrying_terms
 from domain.ranking.reasons import reasons as reasons_of
 from domain.ranking.session import PackedTerm, RankedSession, packed
 from domain.viewer import InterestState, ViewerState
 
 LEARNED = InterestState.LEARNED
+YOUNG = Facts(is_new=True, is_popular=False)
 NAMES = Names(category=str.title, creator="Ann", region="DE")
 NOBODY = read_interests(InterestProfile(), ViewerState(), 0.0)
 FAN = replace(
@@ -59,10 +60,15 @@ def session(source: CandidateSource, **terms: float) -> RankedSession:
 
 
 def reasons(
-    ranked: RankedSession, row: int, record: PostRecord, interests: Interests, names: Names
+    ranked: RankedSession,
+    row: int,
+    record: PostRecord,
+    interests: Interests,
+    names: Names,
+    facts: Facts = YOUNG,
 ) -> tuple[Reason, ...]:
     (terms,) = carrying_terms(ranked, [row])
-    return reasons_of(ranked.source(row), terms, record, interests, names)
+    return reasons_of(ranked.source(row), terms, record, interests, names, facts)
 
 
 @pytest.mark.parametrize(
@@ -117,8 +123,14 @@ def test_terms_that_carry_the_score_follow_by_size_without_repeats() -> None:
 def test_nothing_is_claimed_that_does_not_hold() -> None:
     chosen_by_nobody = session(CandidateSource.CATEGORY, topic_affinity=0.0, freshness=1.0)
     assert reasons(chosen_by_nobody, 0, POST, NOBODY, NAMES) == (
+        Reason(ReasonCode.NEW_AND_PROMISING, "New and not widely seen yet"),
+    )
+    liked = Facts(is_new=False, is_popular=True)
+    assert reasons(chosen_by_nobody, 0, POST, NOBODY, NAMES, liked) == (
         Reason(ReasonCode.POPULAR, "Popular on Explore"),
     )
+    neither = Facts(is_new=False, is_popular=False)
+    assert reasons(chosen_by_nobody, 0, POST, NOBODY, NAMES, neither) == ()
     disliked = replace(FAN, topics={"art": Interest(-0.5, LEARNED)}, creators={})
     ranked = session(CandidateSource.PERSONALIZED, topic_affinity=-0.5, hashtag_affinity=0.4)
     assert [reason.hashtag for reason in reasons(ranked, 0, POST, disliked, NAMES)] == ["oil"]
@@ -131,5 +143,6 @@ def test_who_is_followed_is_called_so_and_no_region_is_made_up() -> None:
     )
     assert reason.message == "Because you follow Ann"
     nowhere = Names(category=str.title, creator="Ann")
-    (reason,) = reasons(session(CandidateSource.REGIONAL, freshness=0.0), 0, POST, NOBODY, nowhere)
-    assert reason.code is ReasonCode.POPULAR
+    assert (
+        reasons(session(CandidateSource.REGIONAL, freshness=0.0), 0, POST, NOBODY, nowhere) == ()
+    )
