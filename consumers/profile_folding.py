@@ -74,4 +74,5 @@ def row(one: Done) -> InteractionRow:
         creator_id=event.creator_id,
         hashtag=event.hashtag,
         counted=event.attribution is not None or event.event_id.startswith(f"{MARK}e:"),
+        propensity=None if event.attribution is None else event.attribution.propensity,
     )

@@ -113,12 +113,16 @@ class EngagementUpdated(Event, frozen=True, kw_only=True):
 
 
 class Attribution(Event, frozen=True, kw_only=True):
-    """Proof, checked by the API, of where and when a post was served."""
+    """Proof, checked by the API, of where and when a post was served.
+
+    ``propensity`` is the chance that exploration gave it, where it was served for that.
+    """
 
     request_id: ShortText
     position: int
     surface: ShortText
     served_at: EventTime
+    propensity: float | None = None
 
 
 class UserInteraction(Event, frozen=True, kw_only=True):

@@ -614,7 +614,10 @@ class Viewers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class InteractionRow(Stored):
-    """An interaction for PostgreSQL's history (evaluation, co-engagement)."""
+    """An interaction for PostgreSQL's history (evaluation, co-engagement).
+
+    ``propensity`` is the chance that exploration had given the post when it was served.
+    """
 
     user_id: str
     action: Action
@@ -622,6 +625,7 @@ class InteractionRow(Stored):
     creator_id: str | None
     hashtag: str | None
     counted: bool
+    propensity: float | None = None
 
 
 class Interactions(Protocol):

@@ -180,6 +180,7 @@ def attribution(impression: Impression) -> Attribution:
         position=impression.position,
         surface=impression.surface,
         served_at=round(impression.served_at * MILLISECONDS),
+        propensity=impression.propensity,
     )
 
 

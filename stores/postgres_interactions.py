@@ -9,12 +9,13 @@ from stores.postgres_pool import PostgresPool, storable_time
 
 INSERT: Final = """
 INSERT INTO interactions (at, partition, sequence, user_id, action, post_id, creator_id, hashtag,
-    counted)
+    counted, propensity)
 SELECT to_timestamp(at), partition, sequence, user_id, action, post_id, creator_id, hashtag,
-    counted
+    counted, propensity
 FROM unnest($1::float8[], $2::integer[], $3::bigint[], $4::text[], $5::text[], $6::text[],
-    $7::text[], $8::text[], $9::boolean[])
-    AS r (at, partition, sequence, user_id, action, post_id, creator_id, hashtag, counted)
+    $7::text[], $8::text[], $9::boolean[], $10::float8[])
+    AS r (at, partition, sequence, user_id, action, post_id, creator_id, hashtag, counted,
+        propensity)
 ON CONFLICT DO NOTHING"""
 ENSURE: Final = "SELECT ensure_interaction_days($1::date, $2)"
 DROP: Final = "SELECT drop_interaction_days(to_timestamp($1))"
@@ -52,6 +53,7 @@ class PostgresInteractions:
             [row.creator_id for row in rows],
             [row.hashtag and row.hashtag.replace("\0", "") for row in rows],
             [row.counted for row in rows],
+            [row.propensity for row in rows],
         )
 
     async def prepare(self, now: float) -> None:

@@ -60,9 +60,9 @@ def reasons(
     names: Names,
     facts: Facts,
 ) -> tuple[Reason, ...]:
-    """At most three, the source's first, then those of the carrying terms.
+    """At least one and at most three, the source's first, then those of the carrying terms.
 
-    Where neither gives one, what else holds; none where nothing does.
+    Where neither gives one, what else holds.
     """
     found: dict[ReasonCode, Reason] = {}
     of_source = _of_source(source, record, interests, names)
@@ -74,13 +74,13 @@ def reasons(
         reason = _of_term(term, record, interests, names)
         if reason is not None:
             found.setdefault(reason.code, reason)
-    return tuple(found.values()) or _otherwise(terms, facts)
+    return tuple(found.values()) or (_otherwise(terms, facts),)
 
 
-def _otherwise(terms: Sequence[str], facts: Facts) -> tuple[Reason, ...]:
+def _otherwise(terms: Sequence[str], facts: Facts) -> Reason:
     if facts.is_new and not _OF_NEW_POSTS.isdisjoint(terms):
-        return (_plain(ReasonCode.NEW_AND_PROMISING),)
-    return (_plain(ReasonCode.POPULAR),) if facts.is_popular else ()
+        return _plain(ReasonCode.NEW_AND_PROMISING)
+    return _plain(ReasonCode.POPULAR) if facts.is_popular else _UNSEEN
 
 
 def _of_source(
@@ -176,4 +176,5 @@ _MESSAGES: Final = {
     ReasonCode.EDITORS_PICK: "Picked by the editors",
     ReasonCode.POPULAR: "Popular on Explore",
 }
+_UNSEEN: Final = Reason(ReasonCode.NEW_AND_PROMISING, "Not widely seen yet")
 _PLAIN: Final = {code: Reason(code, message) for code, message in _MESSAGES.items()}

@@ -33,7 +33,9 @@ from tests.fakes.records import MemoryPostRecords
 from tests.fakes.viewer_states import MemoryViewerStates
 from tests.fakes.viewers import MemoryLearnedProfiles, MemorySeen, MemoryViewers
 
-SERVED = Attribution(request_id="r", position=1, surface="explore", served_at=NOON * 1_000)
+SERVED = Attribution(
+    request_id="r", position=1, surface="explore", served_at=NOON * 1_000, propensity=0.25
+)
 
 
 @dataclass
@@ -98,7 +100,7 @@ async def test_what_was_served_by_us_counts_for_the_post_too() -> None:
             region="DE",
         )
     ]
-    assert [row.counted for row in world.interactions.rows] == [True]
+    assert [(row.counted, row.propensity) for row in world.interactions.rows] == [(True, 0.25)]
 
 
 async def test_what_is_taken_back_needs_no_proof_that_it_was_served() -> None:

@@ -1,5 +1,7 @@
 """Snapshots, profiles, viewers' states, interactions: later ones win, repeats change nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -90,6 +92,17 @@ async def test_days_are_parted_filled_from_the_default_and_dropped(
     await interactions.prepare(NOON + DAY)
     await interactions.insert([row(5, 0)])
     assert (await places(postgres))[5] == "interactions_20260921"
+
+
+@pytest.mark.integration
+async def test_the_chance_of_exploration_is_kept(
+    postgres: PostgresPool, postgres_of_worker: PostgresPool
+) -> None:
+    interactions = PostgresInteractions(postgres_of_worker)
+    await interactions.insert([row(1, 0), replace(row(2, 0), propensity=0.125)])
+    await interactions.prepare(NOON)
+    found = await postgres.fetch("SELECT propensity FROM interactions ORDER BY sequence")
+    assert [one["propensity"] for one in found] == [None, 0.125]
 
 
 async def places(postgres: PostgresPool) -> dict[int, str]:

@@ -7,7 +7,7 @@ import pytest
 
 from domain import pools
 from domain.errors import InvalidInput, MalformedCursor
-from domain.events import Action, Decision, NotInterestedReason
+from domain.events import Action, Decision, NotInterestedReason, UserInteraction
 from domain.feed import CandidateSource, ReasonCode
 from domain.identifiers import stable_key
 from domain.interests import Interaction as InterestInteraction
@@ -556,6 +556,16 @@ async def test_new_posts_are_drawn_and_the_chance_they_had_is_in_the_token(world
     assert drawn
     assert all(0.0 < (chances[post] or 0.0) < 1.0 for post in drawn)
     assert {chances[post] for post in chances.keys() - drawn} == {None}
+    opened = {item.card.record.id: item.token for item in found.items}
+    for post, token in opened.items():
+        view = Interaction(Target(post_global_id=post_gid(post)), Action.VIEW, token=token)
+        await world.services.interactions.track(await world.request("me"), [view])
+    told = {
+        event.post_id: event.attribution.propensity
+        for event in world.events.events
+        if isinstance(event, UserInteraction) and event.attribution is not None
+    }
+    assert told == chances  # what is done with a post tells the chance that it had
 
 
 async def test_nothing_that_the_viewer_likes_is_called_something_different(world: World) -> None:
@@ -589,5 +599,5 @@ async def test_a_new_post_of_a_category_is_not_called_popular(world: World) -> N
     await world.start()
     context = await world.request(None)
     found = await world.services.explore.category(context, "music", first=5, after=None)
-    told = {item.card.record.id: [reason.code for reason in item.reasons] for item in found.items}
-    assert told == {"new": [ReasonCode.NEW_AND_PROMISING], "old": []}
+    told = {i.card.record.id: [reason.message for reason in i.reasons] for i in found.items}
+    assert told == {"new": ["New and not widely seen yet"], "old": ["Not widely seen yet"]}

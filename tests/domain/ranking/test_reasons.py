@@ -1,4 +1,4 @@
-"""Reasons name only what truly contributed, the source's first."""
+"""Reasons name only what truly contributed, at least one, the source's first."""
 
 from dataclasses import replace
 
@@ -130,7 +130,9 @@ def test_nothing_is_claimed_that_does_not_hold() -> None:
         Reason(ReasonCode.POPULAR, "Popular on Explore"),
     )
     neither = Facts(is_new=False, is_popular=False)
-    assert reasons(chosen_by_nobody, 0, POST, NOBODY, NAMES, neither) == ()
+    assert reasons(chosen_by_nobody, 0, POST, NOBODY, NAMES, neither) == (
+        Reason(ReasonCode.NEW_AND_PROMISING, "Not widely seen yet"),
+    )
     disliked = replace(FAN, topics={"art": Interest(-0.5, LEARNED)}, creators={})
     ranked = session(CandidateSource.PERSONALIZED, topic_affinity=-0.5, hashtag_affinity=0.4)
     assert [reason.hashtag for reason in reasons(ranked, 0, POST, disliked, NAMES)] == ["oil"]
@@ -143,6 +145,6 @@ def test_who_is_followed_is_called_so_and_no_region_is_made_up() -> None:
     )
     assert reason.message == "Because you follow Ann"
     nowhere = Names(category=str.title, creator="Ann")
-    assert (
-        reasons(session(CandidateSource.REGIONAL, freshness=0.0), 0, POST, NOBODY, nowhere) == ()
-    )
+    regional = session(CandidateSource.REGIONAL, freshness=0.0)
+    (reason,) = reasons(regional, 0, POST, NOBODY, nowhere)
+    assert reason.message == "Not widely seen yet"
