@@ -16,6 +16,7 @@ from services.context import RequestContext
 from services.gathering import describe
 from services.pool_cache import PoolCache
 from services.sources import explore_draws
+from services.standing import standing_of
 from services.viewpoint import Viewpoint
 from services.views import WhyNotCheck, WhyNotView
 
@@ -83,6 +84,7 @@ class WhyNot:
         )
         found = f"Found by {', '.join(sources)}" if sources else "In no list that is drawn from"
         checks.append(WhyNotCheck("candidate", bool(sources), found))
+        checks += standing_of(self._cache, viewpoint, int(rows[0])) if len(rows) else ()
         failures = [check for check in checks if not check.passed]
         return WhyNotView(
             eligible=not failures,

@@ -6,6 +6,7 @@ import pytest
 from domain.engagement import EngagementState
 from domain.errors import MalformedCursor, NotAllowed, NotFound, NotSignedIn
 from domain.events import Action, Decision
+from domain.feed import CandidateSource
 from domain.identifiers import Kind, encode_global_id
 from domain.moderation import ReviewStatus, SafetyReason
 from services.context import RequestContext
@@ -153,15 +154,60 @@ async def test_why_not_tells_each_stage(world: World) -> None:
     view = await service.why_not(await moderator(world), post_gid("a"), "me")
     assert not view.eligible
     assert view.verdict == "The viewer hid it"
-    assert [check.stage for check in view.checks if not check.passed] == ["hidden", "seen"]
+    assert [check.stage for check in view.checks if not check.passed] == [
+        "hidden",
+        "seen",
+        "ranked",
+        "slate",
+    ]
     view = await service.why_not(await moderator(world), post_gid("odd"), None)
     assert [check.stage for check in view.checks if not check.passed] == [
         "status",
         "not_recommendable",
         "candidate",
+        "ranked",
+        "slate",
     ]
     with pytest.raises(NotFound):
         await service.why_not(await moderator(world), post_gid("nope"), None)
+
+
+async def test_why_not_tells_where_a_post_stands(world: World) -> None:
+    for number in range(40):
+        await world.post(
+            f"p{number:02}",
+            author="one" if number < 3 else f"a{number}",
+            category="music" if number < 12 else f"t{number}",
+            rising=100.0 - number,
+        )
+    await world.start()
+    service = world.services.moderation
+
+    async def stages(post: str, viewer: str | None) -> dict[str, tuple[bool, str]]:
+        view = await service.why_not(await moderator(world), post_gid(post), viewer)
+        return {check.stage: (check.passed, check.detail) for check in view.checks[-3:]}
+
+    context = await world.request(None)
+    found = await world.services.explore.page(context, first=20, after=None, region=None)
+    for place, item in enumerate(found.items):
+        told = await stages(item.card.record.id, None)
+        assert told["served"] == (True, "Not served within ten minutes")
+        assert told["ranked"][0]
+        assert told["ranked"][1].endswith(" of 40, within the 40 that a session begins with")
+        if item.source is not CandidateSource.FRESH:
+            assert told["slate"] == (True, f"Place {place + 1} by slots and quotas, on page 1")
+    shown = {item.card.record.id for item in found.items}
+    assert (
+        "on page 2"
+        in (await stages(min({f"p{n:02}" for n in range(12)} - shown), None))["slate"][1]
+    )
+
+    await world.services.explore.page(await world.request("me"), first=20, after=None, region=None)
+    await world.settle()
+    assert (await stages("p00", "me"))["served"] == (
+        False,
+        "Served within ten minutes: it comes back when nothing else is left",
+    )
 
 
 async def test_two_moderators_do_not_work_at_one_case(world: World) -> None:
