@@ -227,7 +227,8 @@ def _add(
         (profile.hashtags, interaction.hashtags, NotInterestedReason.HASHTAGS),
     )
     for entries, names, reason in parts:
-        if because not in (None, NotInterestedReason.POST, reason) or not names:
+        # Whoever says what it is about means nothing else: POST the post alone, which is hidden.
+        if because not in (None, reason) or not names:
             continue
         if action in _ONLY and reason is not _ONLY[action]:
             continue

@@ -84,11 +84,13 @@ def test_dislikes_are_kept_apart_and_by_what_they_are_about() -> None:
         (NotInterestedReason.CREATOR, ("creators",)),
         (NotInterestedReason.HASHTAGS, ("hashtags",)),
         (NotInterestedReason.SEEN_BEFORE, ()),
-        (NotInterestedReason.POST, ("topics", "creators", "hashtags")),
+        (NotInterestedReason.POST, ()),
     ):
         hidden = folded(liked(action=Action.NOT_INTERESTED, because=reason))
         moved = [name for name in ("topics", "creators", "hashtags") if getattr(hidden, name)]
         assert tuple(moved) == names
+    (said_nothing,) = folded(liked(action=Action.NOT_INTERESTED)).creators.values()
+    assert said_nothing.negative == {DAYS_30: 10.0}
 
 
 def test_a_long_view_is_a_dwell_and_a_short_one_only_activity() -> None:

@@ -197,14 +197,14 @@ async def test_why_not_tells_where_a_post_stands(world: World) -> None:
         if item.source is not CandidateSource.FRESH:
             assert told["slate"] == (True, f"Place {place + 1} by slots and quotas, on page 1")
     shown = {item.card.record.id for item in found.items}
-    assert (
-        "on page 2"
-        in (await stages(min({f"p{n:02}" for n in range(12)} - shown), None))["slate"][1]
-    )
+    second = min({f"p{number:02}" for number in range(12)} - shown)
+    assert "on page 2" in (await stages(second, None))["slate"][1]
 
-    await world.services.explore.page(await world.request("me"), first=20, after=None, region=None)
+    mine = await world.request("me")
+    found = await world.services.explore.page(mine, first=20, after=None, region=None)
     await world.settle()
-    assert (await stages("p00", "me"))["served"] == (
+    (first, *_) = found.items
+    assert (await stages(first.card.record.id, "me"))["served"] == (
         False,
         "Served within ten minutes: it comes back when nothing else is left",
     )
