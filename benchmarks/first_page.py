@@ -15,6 +15,7 @@ from benchmarks._engines import engines
 from domain import seen
 from domain.events import Action
 from domain.interests import Interaction, InterestProfile, apply
+from domain.profile_packing import pack
 from domain.viewer import ViewerState
 from services.context import RequestContext
 from services.pages import FeedItem, Page
@@ -128,11 +129,10 @@ async def _viewer(world: World, redis: RedisClient) -> None:
         apply(profile, liked)
     state = ViewerState(version=1)
     packed = seen.add(b"", [f"p:{number * 7}" for number in range(SEEN)], now)
-    encode = msgspec.msgpack.encode
     await redis.run(
         [
-            ("SET", keys.profile(VIEWER), framed(1, encode(profile))),
-            ("SET", keys.state(VIEWER), framed(1, encode(state))),
+            ("SET", keys.profile(VIEWER), framed(1, pack(profile))),
+            ("SET", keys.state(VIEWER), framed(1, msgspec.msgpack.encode(state))),
             ("SET", keys.seen(VIEWER), packed),
         ]
     )

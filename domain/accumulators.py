@@ -1,6 +1,8 @@
 """Decayed sums of a viewer's signals: one per half-life class, positive and negative apart.
 
 Sums are kept as of a reference time (forward decay), so that a signal touches only its own entry.
+Every step rounds them to what is stored (``rounded``), so that storing in between changes nothing.
+For the same reason names stay in the order of their newest signals, and sums in that of classes.
 """
 
 import math
@@ -14,6 +16,9 @@ DAYS_3, DAYS_7, DAYS_14, DAYS_30, FOREVER = range(5)
 MAX_ENTRIES: Final = 40  # of topics, creators and hashtags each, after pruning
 PRUNE_ABOVE: Final = 50
 NEGLIGIBLE: Final = 0.01
+LEAST: Final = 2.0**-64  # smaller sums are nothing; a stored one has no room for them
+RESIDUE: Final = 2.0**-12  # of what is taken back: what roundings may have left of it
+_SPLITTER: Final = 2.0**37 + 1.0  # leaves 53 - 37 bits
 
 
 class Accumulator(msgspec.Struct, array_like=True):
@@ -25,6 +30,12 @@ class Accumulator(msgspec.Struct, array_like=True):
     last: int = 0
     positive: dict[int, float] = {}
     negative: dict[int, float] = {}
+
+
+def rounded(amount: float) -> float:
+    """To the nearest of 16 significant bits (Veltkamp's split); below 2**900."""
+    high = amount * _SPLITTER
+    return high - (high - amount)
 
 
 def fading_since(reference: float, now: float) -> tuple[float, ...]:
@@ -47,13 +58,34 @@ def add(
         if amount < 0.0:
             return
         known = entries[name] = Accumulator()
+    elif last >= known.last:
+        entries[name] = entries.pop(name)  # to the end
     known.last = max(known.last, last)
     sums = known.negative if negative else known.positive
-    total = sums.get(decay_class, 0.0) + amount
-    if total > 0.0:
+    amount = rounded(amount)
+    total = rounded(sums.get(decay_class, 0.0) + amount)
+    if total <= max(LEAST, -amount * RESIDUE):
+        sums.pop(decay_class, None)
+    elif decay_class in sums or not sums:
         sums[decay_class] = total
     else:
-        sums.pop(decay_class, None)
+        sums[decay_class] = total
+        _sort(sums)
+
+
+def _sort(sums: dict[int, float]) -> None:
+    ordered = sorted(sums.items())
+    sums.clear()
+    sums.update(ordered)
+
+
+def settle(entries: dict[str, Accumulator]) -> None:
+    """Round and sort, in place, sums of a time when that was not done yet."""
+    for entry in entries.values():
+        for sums in (entry.positive, entry.negative):
+            kept = {kind: rounded(value) for kind, value in sums.items() if value > LEAST}
+            sums.clear()
+            sums.update(sorted(kept.items()))
 
 
 def prune(entries: dict[str, Accumulator], reference: float, now: float) -> None:
@@ -74,7 +106,7 @@ def rebase(entries: dict[str, Accumulator], reference: float, now: float) -> Non
     for name, entry in list(entries.items()):
         for sums in (entry.positive, entry.negative):
             for decay_class, value in list(sums.items()):
-                sums[decay_class] = value * fading[decay_class]
+                sums[decay_class] = rounded(value * fading[decay_class])
                 if sums[decay_class] < NEGLIGIBLE:
                     del sums[decay_class]
         if not entry.positive and not entry.negative:

@@ -25,6 +25,7 @@ from domain.accumulators import (
     add,
     prune,
     rebase,
+    settle,
 )
 from domain.events import Action, NotInterestedReason, UserInteraction
 from domain.identifiers import stable_key
@@ -57,12 +58,12 @@ REBASE_AFTER: Final = 30 * DAY
 
 
 class InterestProfile(msgspec.Struct, array_like=True, kw_only=True):
-    """What was learned about a viewer; about 2 KB packed, at most 5 KB.
+    """What was learned about a viewer; about 2 KB as packed by ``domain.profile_packing``.
 
     ``fence`` is the sequence of the last record applied (``domain.fences``); ``at`` the reference
     time of all accumulators. ``liked`` and ``saved`` map the latest posts, as stable keys, to the
-    time of the action; ``followed`` are the creators followed at present, the latest last. Packed
-    by position: append with defaults.
+    whole second of the action; ``followed`` are the creators followed at present, the latest last.
+    Durable copies are msgpack by position: append with defaults.
     """
 
     fence: int = 0
@@ -144,6 +145,15 @@ def _advance(profile: InterestProfile, at: float) -> None:
         profile.at = at
 
 
+def settled(profile: InterestProfile) -> InterestProfile:
+    """A durable copy, changed in place to what folding keeps by now: it may be an older one."""
+    for entries in (profile.topics, profile.creators, profile.hashtags):
+        settle(entries)
+    for times in (profile.liked, profile.saved):
+        times.update({post: float(int(at)) for post, at in times.items()})
+    return profile
+
+
 def forget(profile: InterestProfile, state: ViewerState) -> InterestProfile:
     """Drop, in place, what the viewer asked to be forgotten; call it before folding events."""
     if profile.last_active <= max(state.reset_at, state.erased_at):
@@ -182,7 +192,7 @@ def _set(profile: InterestProfile, interaction: Interaction) -> bool:
 def _remember(times: dict[int, float], interaction: Interaction) -> bool:
     if interaction.post is None or interaction.post in times:
         return False
-    times[interaction.post] = interaction.at
+    times[interaction.post] = float(int(interaction.at))
     if len(times) > MAX_REMEMBERED:
         del times[next(iter(times))]
     return True
@@ -216,7 +226,8 @@ def _add(
     profile: InterestProfile, interaction: Interaction, action: Action, *, at: float, sign: float
 ) -> None:
     weight, decay_class = SIGNALS[action]
-    amount = sign * abs(weight) * math.exp2((at - profile.at) / HALF_LIVES[decay_class])
+    fading = (int(at) - profile.at) / HALF_LIVES[decay_class]  # by whole seconds, as remembered
+    amount = sign * abs(weight) * math.exp2(fading)
     negative = weight < 0.0
     because = interaction.because if negative else None
     last = int(interaction.at)

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from domain.accumulators import Accumulator, fading_since
-from domain.interests import InterestProfile
+from domain.interests import InterestProfile, settled
 from stores.postgres_pool import PostgresPool, storable_time
 
 READ: Final = """
@@ -34,16 +34,13 @@ class PostgresProfiles:
 
     async def read_many(self, user_ids: Sequence[str]) -> Sequence[InterestProfile | None]:
         rows = await self._pool.fetch(READ, list(user_ids)) if user_ids else ()
-        found = {
-            row["user_id"]: msgspec.msgpack.decode(row["profile"], type=InterestProfile)
-            for row in rows
-        }
+        found = {row["user_id"]: _read(row["profile"]) for row in rows}
         return [found.get(user_id) for user_id in user_ids]
 
     async def page(self, after: str, limit: int) -> Mapping[str, InterestProfile]:
         """In the order of their ids, behind one."""
         return {
-            row["user_id"]: msgspec.msgpack.decode(row["profile"], type=InterestProfile)
+            row["user_id"]: _read(row["profile"])
             for row in await self._pool.fetch(PAGE, after, limit)
         }
 
@@ -66,6 +63,10 @@ class PostgresProfiles:
             for user_id, profile in sorted(profiles.items())
         ]
         await self._pool.executemany(WRITE, rows)
+
+
+def _read(packed: bytes) -> InterestProfile:
+    return settled(msgspec.msgpack.decode(packed, type=InterestProfile))
 
 
 def _net(entries: Mapping[str, Accumulator], profile: InterestProfile) -> str:

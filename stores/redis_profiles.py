@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
 from typing_extensions import override
 
 from domain.interests import InterestProfile
 from domain.ports import LearnedProfiles, PartitionState, ProfileBatch, SeenFilters
+from domain.profile_packing import pack, unpack
 from stores import keys
 from stores.redis_client import RedisClient
 from stores.redis_fences import PartitionWriter, read_command, read_fence, read_segments
@@ -15,14 +15,15 @@ from stores.revisions import guarded, unframed
 
 
 class RedisProfiles(LearnedProfiles):
-    """Each profile is guarded by its own fence: profiles and partitions lie in other slots."""
+    """Each profile is guarded by its own fence: profiles and partitions lie in other slots.
+
+    One of another version counts as none: whoever folds takes the durable copy instead.
+    """
 
     def __init__(self, redis: RedisClient) -> None:
         self._redis = redis
         self._writer = PartitionWriter(redis)
         self._put = Script.named("put_latest")
-        self._pack = msgspec.msgpack.Encoder().encode
-        self._unpack = msgspec.msgpack.Decoder(InterestProfile).decode
 
     @override
     async def open(self, partitions: Sequence[int]) -> Sequence[PartitionState]:
@@ -37,9 +38,9 @@ class RedisProfiles(LearnedProfiles):
     async def load(self, viewer_ids: Sequence[str]) -> Mapping[str, InterestProfile]:
         values = await self._redis.values([keys.profile(viewer) for viewer in viewer_ids])
         return {
-            viewer: self._unpack(unframed(value))
+            viewer: profile
             for viewer, value in zip(viewer_ids, values, strict=True)
-            if value
+            if value and (profile := unpack(unframed(value))) is not None
         }
 
     @override
@@ -48,7 +49,7 @@ class RedisProfiles(LearnedProfiles):
             [
                 self._put.call(
                     keys.profile(viewer),
-                    *guarded(max(profile.fence, 0), self._pack(profile), keys.PROFILE_LIFE),
+                    *guarded(max(profile.fence, 0), pack(profile), keys.PROFILE_LIFE),
                 )
                 for viewer, profile in profiles.items()
             ],

@@ -9,11 +9,12 @@ from typing_extensions import override
 from domain.errors import Unavailable
 from domain.interests import InterestProfile
 from domain.ports import Allowance, Charge, LiveStates, ViewerReads, Viewers
+from domain.profile_packing import unpack
 from domain.viewer import ViewerState
 from stores import keys
 from stores.redis_client import RedisClient
 from stores.redis_protocol import Command, Reply, Script, as_bytes, as_int, as_list
-from stores.revisions import framed, unframed
+from stores.revisions import framed, number_of, unframed
 
 MICROSECONDS: Final = 1_000_000
 MINUTE: Final = 60 * MICROSECONDS
@@ -29,7 +30,6 @@ class RedisViewers(Viewers, LiveStates):
         self._put = Script.named("put_expected")
         self._note = Script.named("note_session")
         self._pack = msgspec.msgpack.Encoder().encode
-        self._unpack_profile = msgspec.msgpack.Decoder(InterestProfile).decode
         self._unpack_state = msgspec.msgpack.Decoder(ViewerState).decode
 
     @override
@@ -55,7 +55,7 @@ class RedisViewers(Viewers, LiveStates):
         profile, state, seen, served = values[len(session_ids) :] or (b"", b"", b"", b"")
         return ViewerReads(
             allowance=_allowance(charge, replies[-1]) if charge else None,
-            profile=self._unpack_profile(unframed(profile)) if profile else InterestProfile(),
+            profile=_profile(profile) if profile else InterestProfile(),
             state=self._unpack_state(unframed(state)) if state else ViewerState(),
             seen=seen,
             served=served,
@@ -111,6 +111,11 @@ class RedisViewers(Viewers, LiveStates):
         interval = round(MINUTE / charge.per_minute)
         key = keys.limit(charge.party)
         return self._charge.call(key, charge.units, interval, charge.per_minute)
+
+
+def _profile(value: bytes) -> InterestProfile:
+    """With nothing but its fence where it is of another version: an erasure still has to know."""
+    return unpack(unframed(value)) or InterestProfile(fence=number_of(value))
 
 
 def _allowance(charge: Charge, reply: Reply) -> Allowance:

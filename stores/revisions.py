@@ -17,6 +17,11 @@ def unframed(value: bytes) -> bytes:
     return value[_NUMBER.size :]
 
 
+def number_of(value: bytes) -> int:
+    (number,) = _NUMBER.unpack_from(value)
+    return number
+
+
 def guarded(number: int, packed: bytes, life: int) -> tuple[Argument, ...]:
     """The arguments of ``put_latest``."""
     return (number, framed(number, packed), life)

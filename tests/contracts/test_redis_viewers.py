@@ -1,8 +1,17 @@
 """Ports ``Viewers``, ``LiveStates``, ``LearnedProfiles`` and ``SeenFilters``."""
 
+import msgspec
+import pytest
+
+from domain.accumulators import Accumulator
 from domain.interests import InterestProfile
 from domain.ports import Charge, ProfileBatch
 from domain.viewer import ViewerState
+from stores import keys
+from stores.redis_client import RedisClient
+from stores.redis_profiles import RedisProfiles
+from stores.redis_viewers import RedisViewers
+from stores.revisions import framed
 from tests.contracts.redis_ports import RedisPorts
 
 
@@ -55,6 +64,31 @@ async def test_a_profile_with_an_earlier_fence_never_replaces_one(ports: RedisPo
     await ports.profiles.put({"ann": InterestProfile(fence=2**45 + 2, interactions=9)})
     assert await ports.profiles.load(["bob", "ann"]) == {"ann": later}
     await ports.profiles.put({})
+
+
+async def test_a_profile_comes_back_as_it_was(ports: RedisPorts) -> None:
+    topics = {"cats": Accumulator(5, {1: 2.5, 3: 0.75}, {}), "dogs": Accumulator(9, {}, {3: 5.0})}
+    profile = InterestProfile(
+        fence=3, at=1.5, topics=topics, liked={-7: 4.0}, saved={9: 6.0}, followed=["bob"]
+    )
+    await ports.profiles.put({"ann": profile})
+    assert await ports.profiles.load(["ann"]) == {"ann": profile}
+
+
+@pytest.mark.integration
+async def test_a_profile_of_another_version_counts_as_none(redis: RedisClient) -> None:
+    profiles, viewers = RedisProfiles(redis), RedisViewers(redis)
+    # As it was packed before forms had versions.
+    before = framed(12, msgspec.msgpack.encode(InterestProfile(fence=12, interactions=4)))
+    await redis.run([("SET", keys.profile("ann"), before)])
+    assert await profiles.load(["ann"]) == {}
+    # That there is something is still told: an erasure asks whether anything is on record.
+    reads = await viewers.begin("ann", None, ())
+    assert (reads.profile, reads.degraded) == (InterestProfile(fence=12), False)
+    restored = InterestProfile(fence=12, interactions=4)
+    await profiles.put({"ann": restored})
+    assert await profiles.load(["ann"]) == {"ann": restored}
+    assert (await viewers.begin("ann", None, ())).profile == restored
 
 
 async def test_fences_of_profiles_move_only_from_where_they_were(ports: RedisPorts) -> None:

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from domain.fences import NOTHING_APPLIED
 from domain.interests import InterestProfile
 from domain.ports import Allowance, Charge, PartitionState, ProfileBatch, ViewerReads
+from domain.profile_packing import pack, unpack
 from domain.viewer import ViewerState
 from runtime.clock import Clock
 
@@ -36,7 +35,7 @@ class MemoryViewers:
         packed = self.profiles.get(viewer)
         return ViewerReads(
             allowance=self._charge(charge) if charge else None,
-            profile=_unpacked(packed) if packed else InterestProfile(),
+            profile=(unpack(packed) if packed else None) or InterestProfile(),
             state=self.kept_states.get(viewer, ViewerState()),
             seen=self.seen.get(viewer, b""),
             served=self.served.get(viewer, b""),
@@ -98,13 +97,14 @@ class MemoryLearnedProfiles:
         return [self._partition(one) for one in partitions]
 
     async def load(self, viewer_ids: Sequence[str]) -> Mapping[str, InterestProfile]:
-        return {one: _unpacked(self.packed[one]) for one in viewer_ids if one in self.packed}
+        found = {one: unpack(self.packed[one]) for one in viewer_ids if one in self.packed}
+        return {one: profile for one, profile in found.items() if profile is not None}
 
     async def put(self, profiles: Mapping[str, InterestProfile]) -> None:
         for viewer, profile in profiles.items():
-            held = self.packed.get(viewer)
-            if held is None or _unpacked(held).fence <= profile.fence:
-                self.packed[viewer] = msgspec.msgpack.encode(profile)
+            held = unpack(self.packed.get(viewer, b""))
+            if held is None or held.fence <= profile.fence:
+                self.packed[viewer] = pack(profile)
 
     async def save(self, batches: Sequence[ProfileBatch]) -> Sequence[bool]:
         return [self._save(batch) for batch in batches]
@@ -131,7 +131,3 @@ class MemorySeen:
 
     async def put(self, filters: Mapping[str, bytes]) -> None:
         self.packed.update(filters)
-
-
-def _unpacked(packed: bytes) -> InterestProfile:
-    return msgspec.msgpack.decode(packed, type=InterestProfile)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
 import numpy as np
 
 from domain import pools
@@ -28,6 +27,7 @@ from domain.ports import (
     Viewers,
 )
 from domain.posts import PostRecord
+from domain.profile_packing import pack
 from domain.trending import HALF_LIFE, WINDOWS, pool_score
 from domain.viewer import ViewerState
 from runtime.background import Background
@@ -255,7 +255,7 @@ class World:
 
     async def learn(self, viewer: str, profile: InterestProfile) -> None:
         """What a consumer learned about a viewer."""
-        self.viewers.profiles[viewer] = msgspec.msgpack.encode(profile)
+        self.viewers.profiles[viewer] = pack(profile)
 
     # ------------------------------------------------------------------ requests
 
