@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 
 from consumers.batches import Received
 from domain.engagement import (
-    WORLDWIDE,
     Contribution,
     EngagementState,
     contribution_of_person,
     contribution_of_step,
+    crossings,
     fold,
     person_key,
 )
@@ -18,7 +18,7 @@ from domain.events import EngagementType, EngagementUpdated
 from domain.identifiers import is_region
 from domain.ports import Crossing, Reaction, Verdict
 from domain.posts import PostRecord
-from domain.trending import WEIGHT, WINDOWS
+from domain.trending import WEIGHT
 
 Records = Mapping[str, PostRecord | None]
 
@@ -110,14 +110,14 @@ def tally(
         if not may_move(one.event):
             state.views += one.event.delta
             continue
-        crossed = fold(state, _contribution(one, records))
+        fold(state, _contribution(one, records))
         if moves(one):
             of_partition.moved.add(post_id)
-        record = records.get(post_id) if crossed else None
+        record = records.get(post_id)
         if record is not None and record.recommendable:
+            at = max(state.at, one.received.at)
             of_partition.crossings += [
-                Crossing(post_id, window, state.sums[WORLDWIDE][WINDOWS.index(window)], state.at)
-                for window in crossed
+                Crossing(post_id, window, value, at) for window, value in crossings(state, at)
             ]
     return tallies
 
