@@ -134,7 +134,7 @@ async def test_the_poison_is_set_aside_and_all_else_is_applied() -> None:
     log = [value("a"), POISON, value("b"), None, value("c", 13), value("d")]
     source, handler = MemorySource(PLACE, log), MemoryHandler()
     rig = Rig(source, handler)
-    rig.writer.away = 2
+    rig.writer.away = 6  # each letter fails twice
     await rig.run()
     assert handler.applied == ["a", "b", "d"]
     assert [(one.topic, one.key, one.value) for one in rig.writer.records] == [
@@ -174,6 +174,32 @@ async def test_dead_letters_are_written_once_while_the_store_is_away() -> None:
     assert handler.applied == ["a"]
 
 
+@pytest.mark.parametrize("refused", [60, 59, 1])
+async def test_while_kafka_hiccups_dead_letters_count_once_and_are_written_once(
+    refused: int,
+) -> None:
+    poison = [POISON + str(number).encode() for number in range(60)]
+    source, handler = MemorySource(PLACE, [*poison, value("a")]), MemoryHandler()
+    rig = Rig(source, handler)
+    rig.writer.away = refused
+    await rig.run()
+    assert sorted(one.value or b"" for one in rig.writer.records) == sorted(poison)
+    assert handler.applied == ["a"]
+
+
+async def test_what_is_read_again_is_neither_buried_nor_counted_again() -> None:
+    moves = [FenceMoved([PLACE])] * 3
+
+    def move(_batch: Batch) -> None:
+        if moves:
+            raise moves.pop()
+
+    source, handler = MemorySource(PLACE, [*[POISON] * 60, value("a")]), MemoryHandler(move)
+    rig = Rig(source, handler)
+    await rig.run()
+    assert (len(rig.writer.records), handler.applied) == (60, ["a"])
+
+
 async def test_a_fence_that_moved_is_read_again() -> None:
     moves = [FenceMoved([PLACE])]
 
@@ -195,7 +221,8 @@ async def test_an_error_of_ours_costs_the_one_record_that_causes_it() -> None:
     source, handler = MemorySource(PLACE, values(5)), MemoryHandler(stumble)
     rig = Rig(source, handler)
     await rig.run()
-    assert handler.applied == ["p0", "p1", "p3", "p4"]
+    # The third batch is empty: it takes the fence past the record that was given up.
+    assert handler.batches == [["p0"], ["p1"], [], ["p3", "p4"]]
     (letter,) = rig.writer.records
     headers = dict(letter.headers)
     assert letter.value == value("p2")
@@ -203,7 +230,19 @@ async def test_an_error_of_ours_costs_the_one_record_that_causes_it() -> None:
     assert headers["explore-dlq-attempts"] == b"3"
 
 
-@pytest.mark.parametrize("share", [1.0, 0.2])
+async def test_a_release_that_fails_at_everything_halts_the_consumer() -> None:
+    def stumble(batch: Batch) -> None:
+        if batch.received:
+            raise ZeroDivisionError
+
+    source = MemorySource(PLACE, values(150))
+    rig = Rig(source, MemoryHandler(stumble))
+    with capture_logs():  # hundreds of tracebacks
+        await rig.run(until=lambda: source.idled > 1.0)
+    assert (source.committed, len(rig.writer.records)) == (99, 99)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.2, 0.1])
 async def test_too_many_dead_letters_halt_the_consumer_before_they_are_thrown_away(
     share: float,
 ) -> None:
@@ -213,6 +252,14 @@ async def test_too_many_dead_letters_halt_the_consumer_before_they_are_thrown_aw
     rig = Rig(source, handler)
     await rig.run(until=lambda: source.idled > 1.0)
     assert (source.committed, handler.batches, rig.writer.records) == (0, [], [])
+
+
+async def test_of_few_records_a_share_means_nothing() -> None:
+    log = [POISON if number % 2 == 0 else value("a") for number in range(100)]
+    source, handler = MemorySource(PLACE, log), MemoryHandler()
+    rig = Rig(source, handler)
+    await rig.run()
+    assert (len(handler.applied), len(rig.writer.records)) == (50, 50)
 
 
 async def test_one_percent_of_poison_halts_nothing() -> None:
