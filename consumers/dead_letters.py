@@ -1,7 +1,7 @@
 """Records that can never succeed: kept as they are on a topic of their own, with their context."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from secrets import token_hex
 from typing import Final, NamedTuple, Protocol
 
@@ -40,16 +40,25 @@ class DeadLetters:
     """Writes dead letters of one consumer, each acknowledged.
 
     A letter is known to be written until its record is ``done``: what comes again meanwhile, after
-    an outage or a rewind, is not told again. ``allowed`` as for their limit.
+    an outage or a rewind, is not told again. ``allowed`` as for their limit. ``buries`` are the
+    topics whose unreadable records are its to tell, None for all: what one reader of a topic
+    cannot read none can, and it is one dead letter.
     """
 
     def __init__(
-        self, writer: Writer, consumer: str, metrics: Metrics, *, allowed: int = 0
+        self,
+        writer: Writer,
+        consumer: str,
+        metrics: Metrics,
+        *,
+        allowed: int = 0,
+        buries: Collection[str] | None = None,
     ) -> None:
         self.limit = DeadLetterLimit(allowed)
         self._writer = writer
         self._consumer = consumer
         self._metrics = metrics
+        self._buries = buries
         self._written: dict[Place, set[int]] = {}
 
     def is_written(self, record: Record) -> bool:
@@ -62,7 +71,11 @@ class DeadLetters:
             Unavailable: some are not known to be written.
 
         """
-        left = [letter for letter in letters if not self.is_written(letter.record)]
+        left = [
+            letter
+            for letter in letters
+            if not self.is_written(letter.record) and not self._is_skipped(letter)
+        ]
         for first in range(0, len(left), AT_ONCE):
             async with asyncio.TaskGroup() as group:
                 writing = [
@@ -79,6 +92,15 @@ class DeadLetters:
             written = {one for one in self._written.pop(place, ()) if one > sequence}
             if written:
                 self._written[place] = written
+
+    def _is_skipped(self, letter: DeadLetter) -> bool:
+        """Whether another reader of the topic buries the record; counted once, as written."""
+        record, topic = letter.record, letter.record.place.topic
+        if letter.reason is not Reason.UNREADABLE or self._buries is None or topic in self._buries:
+            return False
+        self._written.setdefault(record.place, set()).add(record.sequence)
+        self._metrics.events_skipped.labels(topic=topic, reason=letter.reason).inc()
+        return True
 
     async def _tried(self, letter: DeadLetter) -> Unavailable | None:
         try:

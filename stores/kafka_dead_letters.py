@@ -14,7 +14,9 @@ from stores.kafka_topics import count_partitions
 
 HEADER: Final = "explore-dlq-"
 ORIGIN: Final = "explore-replay-of"  # on a record that was put back: what it is a copy of
-ONLY_FOR: Final = "explore-replay-for"  # and the only consumer that has not applied it yet
+ONLY_FOR: Final = "explore-replay-for"  # and the only consumer that has not applied it, if one
+UNREADABLE: Final = "unreadable"  # to whoever read it
+ALL: Final = "*"  # the readers of a topic; no consumer's name
 START: Final = 10.0  # seconds
 STOP: Final = 1.0
 WAIT: Final = 200  # milliseconds for a fetch
@@ -33,8 +35,13 @@ class Letter(NamedTuple):
     value: bytes | None
 
     @property
+    def only_for(self) -> str | None:
+        """Who alone has not applied it; None where nobody has."""
+        return None if self.reason == UNREADABLE else self.consumer
+
+    @property
     def origin(self) -> str:
-        return f"{self.topic}/{self.partition}/{self.offset}/{self.consumer}"
+        return f"{self.topic}/{self.partition}/{self.offset}/{self.only_for or ALL}"
 
 
 Ends = Mapping[TopicPartition, int]

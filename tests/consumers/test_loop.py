@@ -1,7 +1,7 @@
 """The loop: batches, outages, fences that move, records that can never succeed, and its end."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 import pytest
@@ -83,12 +83,18 @@ def values(count: int) -> list[bytes | None]:
 
 
 class Rig:
-    def __init__(self, source: MemorySource, handler: MemoryHandler, allowed: int = 0) -> None:
+    def __init__(
+        self,
+        source: MemorySource,
+        handler: MemoryHandler,
+        allowed: int = 0,
+        buries: Collection[str] | None = None,
+    ) -> None:
         self.writer = MemoryWriter()
         self.clock = TickingClock()
         self.metrics = Metrics.create()
         self.health = Health("test", self.clock, self.metrics)
-        letters = DeadLetters(self.writer, "test", self.metrics, allowed=allowed)
+        letters = DeadLetters(self.writer, "test", self.metrics, allowed=allowed, buries=buries)
         self.loop = Loop(source, handler, letters, self.health, self.clock)
         self.source = source
 
@@ -158,6 +164,23 @@ async def test_the_poison_is_set_aside_and_all_else_is_applied() -> None:
     assert len(trace) == 32
     reasons = [dict(one.headers)["explore-dlq-reason"] for one in rig.writer.records]
     assert reasons == [b"unreadable", b"unreadable", b"rejected"]
+
+
+async def test_what_another_reader_buries_is_skipped_and_counts_towards_a_halt() -> None:
+    log = [POISON, value("a"), value("b", 13)]
+    source, handler = MemorySource(PLACE, log), MemoryHandler()
+    rig = Rig(source, handler, buries=())
+    rig.writer.away = 2
+    await rig.run()
+    assert handler.applied == ["a"]
+    assert [one.value for one in rig.writer.records] == [value("b", 13)]
+    text = rig.metrics.exposition().decode()
+    topic = f'topic="{PLACE.topic}"'
+    assert f'explore_events_skipped_total{{reason="unreadable",{topic}}} 1.0' in text
+    source = MemorySource(PLACE, [POISON] * 150)
+    rig = Rig(source, handler, buries=())
+    await rig.run(until=lambda: source.idled > 1.0)
+    assert source.committed == 0
 
 
 async def test_dead_letters_are_written_once_while_the_store_is_away() -> None:

@@ -85,15 +85,16 @@ class World:
         )
         return await replaying.run(msgspec.convert(wanted, Wanted), NOW)
 
-    async def put_back(self) -> list[Outgoing]:
-        """What lies in the topic for this consumer."""
+    async def put_back(self, *, for_all: bool = False) -> list[Outgoing]:
+        """What lies in the topic for this consumer, or was put back for all."""
+        wanted = None if for_all else self.name.encode()
         found: list[Outgoing] = []
         reader = KafkaDeadLetters(self.bootstrap)
         since = dict.fromkeys(await reader.ends([TOPIC]), 0)
         async for records in reader._read(since):  # pyright: ignore[reportPrivateUsage] - reads back
             for record in records:
                 headers = dict(record.headers)
-                if headers.get(ONLY_FOR) == self.name.encode():
+                if ORIGIN in headers and headers.get(ONLY_FOR) == wanted:
                     found.append(
                         Outgoing(TOPIC, record.key, record.value, sorted(headers.items()))
                     )
@@ -159,6 +160,18 @@ async def test_a_letter_that_is_told_twice_goes_back_once(world: World) -> None:
     await world.letters.write([letter, letter])  # the consumer was killed in between
     assert (await world.replay()).put_back[TOPIC] == 1
     assert (await world.replay()).put_back[TOPIC] == 0
+
+
+async def test_what_was_unreadable_goes_back_once_to_all_readers(world: World) -> None:
+    await world.bury(event(1, 1), reason=Reason.UNREADABLE)
+    other = DeadLetters(world.writer, world.name, Metrics.create())
+    record = Record(Place(TOPIC, 0), 0, 0, 1_000, 0, b"p1", event(1, 1))
+    await other.write([DeadLetter(record, Reason.UNREADABLE, "Odd")])  # of before: each wrote one
+    assert (await world.replay()).put_back[TOPIC] == 1
+    assert (await world.replay()).already[TOPIC] == 2
+    assert await world.put_back() == []
+    (found,) = await world.put_back(for_all=True)
+    assert (found.value, found.headers) == (event(1, 1), [(ORIGIN, f"{TOPIC}/0/0/*".encode())])
 
 
 @pytest.mark.parametrize("life", [0, 3])
