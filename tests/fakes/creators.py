@@ -66,5 +66,5 @@ class MemoryCreators:
             region=event.region if event.region and is_region(event.region) else None,
             post_count=len(own),
             top_categories=tuple(top[:3]),
-            deleted=stored is not None and stored.event.deleted,
+            deleted=stored is not None and stored.event.deleted is True,
         )
