@@ -155,7 +155,8 @@ class Replaying:
 
 
 def _outgoing(letter: Letter) -> Outgoing:
+    """With the time it was first written: some events have no other, and old ones undo nothing."""
     headers = [(ORIGIN, letter.origin.encode())]
     if letter.only_for is not None:
         headers.append((ONLY_FOR, letter.only_for.encode()))
-    return Outgoing(letter.topic, letter.key, letter.value, headers)
+    return Outgoing(letter.topic, letter.key, letter.value, headers, letter.timestamp)

@@ -24,7 +24,10 @@ STEP: Final = 500  # records of one step
 
 
 class Letter(NamedTuple):
-    """A dead letter: what was refused where, by which consumer, and why."""
+    """A dead letter: what was refused where, by which consumer, and why.
+
+    ``timestamp`` is that of the record, in milliseconds, where it had one.
+    """
 
     topic: str
     partition: int
@@ -33,6 +36,7 @@ class Letter(NamedTuple):
     reason: str
     key: bytes | None
     value: bytes | None
+    timestamp: int | None = None
 
     @property
     def only_for(self) -> str | None:
@@ -120,6 +124,7 @@ def _letter(record: ConsumerRecord) -> Letter | None:
     """None where it does not tell where it comes from: somebody else's."""
     partition, offset = (_header(record, HEADER + name) for name in ("partition", "offset"))
     topic = _header(record, HEADER + "topic")
+    written = _header(record, HEADER + "timestamp")
     if not (topic and partition.isdecimal() and offset.isdecimal()):
         return None
     return Letter(
@@ -130,6 +135,7 @@ def _letter(record: ConsumerRecord) -> Letter | None:
         reason=_header(record, HEADER + "reason"),
         key=record.key,
         value=record.value,
+        timestamp=int(written) if written.isdecimal() and written != "0" else None,
     )
 
 

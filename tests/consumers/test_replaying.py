@@ -26,6 +26,7 @@ pytestmark = pytest.mark.integration
 TOPIC = ENGAGEMENT_UPDATED.name
 EPOCHS = count(1)  # the broker is shared: each test has an epoch, and consumers, of its own
 NOW = 1_790_000_000.0
+WRITTEN = 1_780_000_000_000  # when the refused records were, in milliseconds
 
 
 class Odd(Refused):
@@ -71,7 +72,7 @@ class World:
     async def bury(self, *values: bytes | None, reason: Reason = Reason.REJECTED) -> None:
         place = Place(TOPIC, 0)
         records = [
-            Record(place, next(self._offsets), 0, 1_000, 0, b"p1", value) for value in values
+            Record(place, next(self._offsets), 0, WRITTEN, 0, b"p1", value) for value in values
         ]
         await self.letters.write([DeadLetter(one, reason, "Odd") for one in records])
 
@@ -96,7 +97,13 @@ class World:
                 headers = dict(record.headers)
                 if ORIGIN in headers and headers.get(ONLY_FOR) == wanted:
                     found.append(
-                        Outgoing(TOPIC, record.key, record.value, sorted(headers.items()))
+                        Outgoing(
+                            TOPIC,
+                            record.key,
+                            record.value,
+                            sorted(headers.items()),
+                            record.timestamp,
+                        )
                     )
         return found
 
@@ -140,6 +147,7 @@ async def test_what_is_mended_goes_back_with_its_key_and_bytes_once(world: World
                 (ONLY_FOR, world.name.encode()),
                 (ORIGIN, f"{TOPIC}/0/{place}/{world.name}".encode()),
             ],
+            WRITTEN,
         )
         for place, number in enumerate((1, 2))
     ]
