@@ -24,6 +24,7 @@ from aiokafka.errors import (
     KafkaError,
     NoOffsetForPartitionError,
     OffsetOutOfRangeError,
+    RecordTooLargeError,
 )
 from typing_extensions import override
 
@@ -214,6 +215,10 @@ class KafkaRecords(ConsumerRebalanceListener):
             return {}
         except OffsetOutOfRangeError:
             raise
+        except RecordTooLargeError as error:
+            # The broker cut it, and the client is past it already: rather stand than skip it.
+            self.rewind(self._epochs)
+            raise Unavailable("kafka", "it cuts a record that is larger than a fetch") from error
         except (KafkaError, OSError) as error:
             raise Unavailable("kafka", type(error).__name__) from error
 
