@@ -46,7 +46,8 @@ class Source(Protocol):
     def handling(self) -> AbstractAsyncContextManager[None]: ...
     async def commit(self) -> None: ...
     def rewind(self, places: Collection[Place]) -> None: ...
-    async def refresh(self) -> Mapping[Place, int]: ...
+    async def refresh(self) -> None: ...
+    def behind(self) -> Mapping[Place, int]: ...
 
 
 @dataclass(slots=True)
@@ -123,11 +124,13 @@ class Loop:
             if await self._applied(batch, self._held):
                 await self._source.commit()
                 self._dead_letters.done(batch.through)
+                self._health.did(self._held.records)
         self._held = None
 
     async def _refresh(self) -> None:
         if self._clock.monotonic() - self._refreshed >= REFRESH:
-            self._health.lags(await self._source.refresh(), self._clock.now())
+            await self._source.refresh()
+            self._health.lags(self._source.behind(), self._clock.now())
             self._refreshed = self._clock.monotonic()
 
     async def _collect(self) -> Held | None:
@@ -141,6 +144,7 @@ class Loop:
         deadline = self._clock.monotonic() + LINGER
         while len(records) < limit and (left := deadline - self._clock.monotonic()) > 0:
             records += await self._source.poll(left, limit - len(records))
+        self._health.took(records)
         return held
 
     async def _bury(self, records: Sequence[Record]) -> Batch:
@@ -197,4 +201,5 @@ class Loop:
         deadline = self._clock.monotonic() + seconds
         while not stopping.is_set() and (left := deadline - self._clock.monotonic()) > 0:
             self._health.alive()
+            self._health.lags(self._source.behind(), self._clock.now())
             await self._source.idle(min(left, WAIT))

@@ -17,7 +17,7 @@ from domain.events import ENGAGEMENT_UPDATED, EngagementUpdated
 from runtime.metrics import Metrics
 from stores.kafka_batches import Outgoing
 from stores.kafka_events import RecordTooLarge
-from tests.consumers.memory_source import MemorySource
+from tests.consumers.memory_source import STAMP, MemorySource
 from tests.fakes.clock import FixedClock
 
 PLACE = Place(ENGAGEMENT_UPDATED.name, 3)
@@ -328,6 +328,20 @@ async def test_metrics_tell_what_was_applied_and_what_died() -> None:
     assert f'explore_events_applied_total{{consumer="test",{topic}}} 1.0' in text
     assert f'explore_dlq_records_total{{reason="unreadable",{topic}}} 1.0' in text
     assert 'explore_batch_duration_seconds_count{consumer="test"} 1.0' in text
+
+
+async def test_while_a_store_is_away_the_lag_is_known_and_grows() -> None:
+    def fail(_batch: Batch) -> None:
+        raise Unavailable("postgresql")
+
+    source = MemorySource(PLACE, values(3))
+    rig = Rig(source, MemoryHandler(fail))
+    since = rig.clock.now() - STAMP / 1_000
+    await rig.run(until=lambda: source.idled > 1.0)
+    labels = f'{{consumer="test",topic="{PLACE.topic}"}}'
+    metrics = dict(line.rsplit(" ", 1) for line in rig.metrics.exposition().decode().splitlines())
+    assert metrics[f"explore_consumer_lag_records{labels}"] == "3.0"
+    assert since < float(metrics[f"explore_consumer_lag_seconds{labels}"]) < since + 60.0
 
 
 async def test_a_halt_is_told_at_once_and_whoever_has_looked_may_let_records_go() -> None:
