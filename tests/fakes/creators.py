@@ -39,7 +39,7 @@ class MemoryCreators:
         return list(dict.fromkeys(stored.event.user_id for stored in batch))
 
     def _is_gone(self, user_id: str) -> bool:
-        return user_id in self._users and self._users[user_id][1].event.deleted
+        return user_id in self._users and self._users[user_id][1].event.deleted is True
 
     def _record(self, creator_id: str) -> CreatorRecord | None:
         own = [
