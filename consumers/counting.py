@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from consumers.batches import Received
+from consumers.rekeying import is_attributed
 from domain.engagement import (
-    WORLDWIDE,
     Contribution,
     EngagementState,
     contribution_of_person,
     contribution_of_step,
+    crossings,
     fold,
     person_key,
 )
@@ -18,7 +19,7 @@ from domain.events import EngagementType, EngagementUpdated
 from domain.identifiers import is_region
 from domain.ports import Crossing, Reaction, Verdict
 from domain.posts import PostRecord
-from domain.trending import WEIGHT, WINDOWS
+from domain.trending import WEIGHT
 
 Records = Mapping[str, PostRecord | None]
 
@@ -54,7 +55,7 @@ def may_move(event: EngagementUpdated) -> bool:
 def reactions(
     events: Iterable[tuple[Received, EngagementUpdated]], records: Records
 ) -> list[Reaction]:
-    """What the sets of who reacted have to be asked about; a view weighs nothing."""
+    """What the sets of who reacted have to be asked about."""
     return [
         Reaction(
             partition=received.place.partition,
@@ -65,10 +66,16 @@ def reactions(
             type=event.type,
             delta=event.delta,
             region=_region(event, records),
+            once=event.delta > 0 and is_attributed(event),
         )
         for received, event in events
-        if event.user_id is not None and event.type is not EngagementType.VIEW
+        if event.user_id is not None and _is_asked_about(event)
     ]
+
+
+def _is_asked_about(event: EngagementUpdated) -> bool:
+    """A view weighs nothing, and counts each time unless we served what was viewed."""
+    return event.type is not EngagementType.VIEW or is_attributed(event)
 
 
 def counted(
@@ -79,7 +86,7 @@ def counted(
     for received, event in events:
         if event.user_id is None:
             yield Counted(received, event, None)
-        elif event.type is EngagementType.VIEW:
+        elif not _is_asked_about(event):
             yield Counted(received, event, _COUNTED)
         else:
             verdict = next(answers)
@@ -110,14 +117,14 @@ def tally(
         if not may_move(one.event):
             state.views += one.event.delta
             continue
-        crossed = fold(state, _contribution(one, records))
+        fold(state, _contribution(one, records))
         if moves(one):
             of_partition.moved.add(post_id)
-        record = records.get(post_id) if crossed else None
+        record = records.get(post_id)
         if record is not None and record.recommendable:
+            at = max(state.at, one.received.at)
             of_partition.crossings += [
-                Crossing(post_id, window, state.sums[WORLDWIDE][WINDOWS.index(window)], state.at)
-                for window in crossed
+                Crossing(post_id, window, value, at) for window, value in crossings(state, at)
             ]
     return tallies
 

@@ -1,7 +1,7 @@
 """Records that can never succeed: kept as they are on a topic of their own, with their context."""
 
-from collections import deque
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from secrets import token_hex
 from typing import Final, NamedTuple, Protocol
 
@@ -9,17 +9,15 @@ import structlog
 from opentelemetry import trace
 
 from consumers.batches import Place, Reason, Record
-from domain.errors import DomainError
+from consumers.dead_letter_limit import DeadLetterLimit
+from domain.errors import Unavailable
 from domain.events import DEAD_LETTERS
 from runtime.metrics import Metrics
 from stores.kafka_batches import Outgoing
 from stores.kafka_dead_letters import HEADER
 from stores.kafka_events import RecordTooLarge
 
-MAX_IN_A_ROW: Final = 100  # of one partition
-MAX_SHARE: Final = 0.05  # of a minute's records
-LEAST_DEAD: Final = 100  # in a minute, before the share means anything
-MINUTE: Final = 60.0
+AT_ONCE: Final = 50  # letters that are sent beside each other
 TIMESTAMP_TYPES: Final = {0: "create", 1: "append"}
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
@@ -34,100 +32,101 @@ class DeadLetter(NamedTuple):
     attempts: int = 1
 
 
-class TooManyDeadLetters(DomainError):
-    """More than ever come from bad producers: a bad release, or a wrong topic."""
-
-
 class Writer(Protocol):
     async def send(self, records: Sequence[Outgoing]) -> None: ...
 
 
-class DeadLetterLimit:
-    """Notices when too much dies, so that a bad release does not throw everything away.
+class DeadLetters:
+    """Writes dead letters of one consumer, each acknowledged.
 
-    ``allowed`` dead ones do not count: an operator has looked at them and lets them go.
+    A letter is known to be written until its record is ``done``: what comes again meanwhile, after
+    an outage or a rewind, is not told again. ``allowed`` as for their limit. ``buries`` are the
+    topics whose unreadable records are its to tell, None for all: what one reader of a topic
+    cannot read none can, and it is one dead letter.
     """
 
-    def __init__(self, allowed: int = 0) -> None:
-        self._allowed = allowed
-        self._in_a_row: dict[Place, int] = {}
-        self._minute: deque[tuple[float, int, int]] = deque()  # when, records, dead ones
-
-    def count(self, places: Sequence[tuple[Place, bool]], now: float) -> None:
-        """Note the records of a batch in order, each with whether it is dead.
-
-        Raises:
-            TooManyDeadLetters: 100 in a row of a partition, or 5 % of a minute's records.
-
-        """
-        places = [(place, dead and not self._allow()) for place, dead in places]
-        for place, dead in places:
-            self._in_a_row[place] = self._in_a_row.get(place, 0) + 1 if dead else 0
-            if self._in_a_row[place] >= MAX_IN_A_ROW:
-                raise TooManyDeadLetters(f"{MAX_IN_A_ROW} in a row of {place.topic}")
-        self._minute.append((now, len(places), sum(dead for _, dead in places)))
-        while self._minute[0][0] < now - MINUTE:
-            self._minute.popleft()
-        records = sum(count for _, count, _ in self._minute)
-        died = sum(count for _, _, count in self._minute)
-        if died > LEAST_DEAD and died > MAX_SHARE * records:
-            raise TooManyDeadLetters(f"{died} of {records} records of the last minute")
-
-    def _allow(self) -> bool:
-        if not self._allowed:
-            return False
-        self._allowed -= 1
-        return True
-
-
-class DeadLetters:
-    """Writes dead letters of one consumer, acknowledged; ``allowed`` as for their limit."""
-
     def __init__(
-        self, writer: Writer, consumer: str, metrics: Metrics, *, allowed: int = 0
+        self,
+        writer: Writer,
+        consumer: str,
+        metrics: Metrics,
+        *,
+        allowed: int = 0,
+        buries: Collection[str] | None = None,
     ) -> None:
-        self._limit = DeadLetterLimit(allowed)
+        self.limit = DeadLetterLimit(allowed)
         self._writer = writer
         self._consumer = consumer
         self._metrics = metrics
+        self._buries = buries
+        self._written: dict[Place, set[int]] = {}
 
-    def count(self, fates: Sequence[tuple[Place, bool]], now: float) -> None:
-        """Hold the limits; see ``DeadLetterLimit.count``."""
-        self._limit.count(fates, now)
+    def is_written(self, record: Record) -> bool:
+        return record.sequence in self._written.get(record.place, ())
 
     async def write(self, letters: Sequence[DeadLetter]) -> None:
-        try:
-            await self._writer.send([self._outgoing(letter) for letter in letters])
-        except RecordTooLarge:
-            await self._write_each(letters)
-        for letter in letters:
-            topic = letter.record.place.topic
-            self._metrics.dead_letters.labels(topic=topic, reason=letter.reason).inc()
-            log.warning(
-                "record.given_up",
-                consumer=self._consumer,
-                topic=topic,
-                partition=letter.record.place.partition,
-                offset=letter.record.offset,
-                reason=letter.reason,
-                error=letter.error,
-            )
+        """Each by itself: of a send that was cut off nobody knows what was written.
 
-    async def _write_each(self, letters: Sequence[DeadLetter]) -> None:
+        Raises:
+            Unavailable: some are not known to be written.
+
+        """
+        left = [
+            letter
+            for letter in letters
+            if not self.is_written(letter.record) and not self._is_skipped(letter)
+        ]
+        for first in range(0, len(left), AT_ONCE):
+            async with asyncio.TaskGroup() as group:
+                writing = [
+                    group.create_task(self._tried(letter))
+                    for letter in left[first : first + AT_ONCE]
+                ]
+            failures = [error for one in writing if (error := one.result()) is not None]
+            if failures:
+                raise failures[0]
+
+    def done(self, through: Mapping[Place, int]) -> None:
+        """Nothing up to these sequences comes again."""
+        for place, sequence in through.items():
+            written = {one for one in self._written.pop(place, ()) if one > sequence}
+            if written:
+                self._written[place] = written
+
+    def _is_skipped(self, letter: DeadLetter) -> bool:
+        """Whether another reader of the topic buries the record; counted once, as written."""
+        record, topic = letter.record, letter.record.place.topic
+        if letter.reason is not Reason.UNREADABLE or self._buries is None or topic in self._buries:
+            return False
+        self._written.setdefault(record.place, set()).add(record.sequence)
+        self._metrics.events_skipped.labels(topic=topic, reason=letter.reason).inc()
+        return True
+
+    async def _tried(self, letter: DeadLetter) -> Unavailable | None:
+        try:
+            await self._write(letter)
+        except Unavailable as error:
+            return error
+        return None
+
+    async def _write(self, letter: DeadLetter) -> None:
         """What does not fit with its context is kept as context alone: where its bytes lie."""
-        for letter in letters:
-            outgoing = self._outgoing(letter)
-            try:
-                await self._writer.send([outgoing])
-            except RecordTooLarge:
-                log.error(  # noqa: TRY400 - a fact, no failure
-                    "record.kept_without_value",
-                    consumer=self._consumer,
-                    topic=letter.record.place.topic,
-                    partition=letter.record.place.partition,
-                    offset=letter.record.offset,
-                )
-                await self._writer.send([outgoing._replace(value=None)])
+        record, outgoing = letter.record, self._outgoing(letter)
+        told = {
+            "consumer": self._consumer,
+            "topic": record.place.topic,
+            "partition": record.place.partition,
+            "offset": record.offset,
+        }
+        try:
+            await self._writer.send([outgoing])
+        except RecordTooLarge:
+            log.error("record.kept_without_value", **told)  # noqa: TRY400 - a fact, no failure
+            await self._writer.send([outgoing._replace(value=None)])
+        self._written.setdefault(record.place, set()).add(record.sequence)
+        topic, reason = record.place.topic, letter.reason
+        self._metrics.dead_letters.labels(topic=topic, reason=reason).inc()
+        log.warning("record.given_up", **told, reason=reason, error=letter.error)
 
     def _outgoing(self, letter: DeadLetter) -> Outgoing:
         record = letter.record

@@ -24,6 +24,7 @@ from aiokafka.errors import (
     KafkaError,
     NoOffsetForPartitionError,
     OffsetOutOfRangeError,
+    RecordTooLargeError,
 )
 from typing_extensions import override
 
@@ -72,6 +73,7 @@ class KafkaRecords(ConsumerRebalanceListener):
         )
         self._epochs: dict[Place, int] = {}  # of the partitions that are open
         self._positions: dict[Place, int] = {}
+        self._done: dict[Place, int] = {}  # up to what all was done, by us or before us
         self._unopened: set[Place] = set()
         self._mark: LogMark | None = None
         self._idle = asyncio.Event()
@@ -150,6 +152,7 @@ class KafkaRecords(ConsumerRebalanceListener):
         }
         if not offsets:
             return
+        self._done |= {Place(*partition): offset for partition, offset in offsets.items()}
         try:
             async with questions():
                 await self._consumer.commit(offsets)
@@ -164,22 +167,31 @@ class KafkaRecords(ConsumerRebalanceListener):
             self._positions.pop(place, None)
             self._unopened.add(place)
 
-    async def refresh(self) -> Mapping[Place, int]:
-        """Notice another log or store; how many records are not yet handed out, by partition."""
+    async def refresh(self) -> None:
+        """Notice another log or store."""
         mark = await self._marks.read()
         if self._mark is not None and mark != self._mark:
             log.warning("partitions.reopened", consumer=self._subscription.group)
             self.rewind(self._epochs)
         self._mark = mark
-        behind = {
-            place: end - at
-            for place, at in self._positions.items()
-            if (end := self._consumer.highwater(TopicPartition(*place))) is not None
-        }
-        shorter = [place for place, records in behind.items() if records < 0]
+        shorter = [
+            place for place, records in self._behind(self._positions).items() if records < 0
+        ]
         if shorter:
             self.rewind(shorter)
-        return behind
+
+    def behind(self) -> Mapping[Place, int]:
+        """How many records are not done, by partition, as of the last fetch."""
+        return {place: max(0, count) for place, count in self._behind(self._done).items()}
+
+    def _behind(self, offsets: Mapping[Place, int]) -> dict[Place, int]:
+        assigned = self._consumer.assignment()
+        return {
+            place: end - at
+            for place, at in offsets.items()
+            if TopicPartition(*place) in assigned
+            and (end := self._consumer.highwater(TopicPartition(*place))) is not None
+        }
 
     @override
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
@@ -194,6 +206,7 @@ class KafkaRecords(ConsumerRebalanceListener):
         self._openings += 1
         self._epochs.clear()
         self._positions.clear()
+        self._done.clear()
         self._unopened.clear()
 
     @override
@@ -214,6 +227,10 @@ class KafkaRecords(ConsumerRebalanceListener):
             return {}
         except OffsetOutOfRangeError:
             raise
+        except RecordTooLargeError as error:
+            # The broker cut it, and the client is past it already: rather stand than skip it.
+            self.rewind(self._epochs)
+            raise Unavailable("kafka", "it cuts a record that is larger than a fetch") from error
         except (KafkaError, OSError) as error:
             raise Unavailable("kafka", type(error).__name__) from error
 
@@ -283,7 +300,7 @@ class KafkaRecords(ConsumerRebalanceListener):
         except IllegalStateError:
             return
         self._epochs[place] = start.epoch
-        self._positions[place] = start.offset
+        self._positions[place] = self._done[place] = start.offset
         self._unopened.discard(place)
 
 

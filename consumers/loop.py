@@ -15,7 +15,8 @@ from typing import Final, Protocol
 import structlog
 
 from consumers.batches import Batch, FenceMoved, Handler, Place, Reason, Record
-from consumers.dead_letters import DeadLetter, DeadLetters, TooManyDeadLetters
+from consumers.dead_letter_limit import Fate, TooManyDeadLetters
+from consumers.dead_letters import DeadLetter, DeadLetters
 from consumers.health import Health
 from consumers.reading import read
 from domain.errors import Unavailable
@@ -45,7 +46,8 @@ class Source(Protocol):
     def handling(self) -> AbstractAsyncContextManager[None]: ...
     async def commit(self) -> None: ...
     def rewind(self, places: Collection[Place]) -> None: ...
-    async def refresh(self) -> Mapping[Place, int]: ...
+    async def refresh(self) -> None: ...
+    def behind(self) -> Mapping[Place, int]: ...
 
 
 @dataclass(slots=True)
@@ -87,7 +89,7 @@ class Loop:
         self._codec = EventCodec()
         self._held: Held | None = None
         self._one_by_one = 0  # batches of a single record still to come
-        self._failures: dict[tuple[Place, int], int] = {}
+        self._failures: dict[tuple[Place, int], int] = {}  # by sequence
         self._pause = SHORTEST_PAUSE
         self._refreshed = float("-inf")
 
@@ -118,14 +120,17 @@ class Loop:
                 self._source.rewind(self._held.places)
                 self._held = None
                 return
-            self._held.batch = self._held.batch or await self._bury_the_dead(self._held.records)
-            if await self._applied(self._held.batch, self._held.records):
+            batch = self._held.batch = self._held.batch or await self._bury(self._held.records)
+            if await self._applied(batch, self._held):
                 await self._source.commit()
+                self._dead_letters.done(batch.through)
+                self._health.did(self._held.records)
         self._held = None
 
     async def _refresh(self) -> None:
         if self._clock.monotonic() - self._refreshed >= REFRESH:
-            self._health.lags(await self._source.refresh(), self._clock.now())
+            await self._source.refresh()
+            self._health.lags(self._source.behind(), self._clock.now())
             self._refreshed = self._clock.monotonic()
 
     async def _collect(self) -> Held | None:
@@ -139,18 +144,21 @@ class Loop:
         deadline = self._clock.monotonic() + LINGER
         while len(records) < limit and (left := deadline - self._clock.monotonic()) > 0:
             records += await self._source.poll(left, limit - len(records))
+        self._health.took(records)
         return held
 
-    async def _bury_the_dead(self, records: Sequence[Record]) -> Batch:
+    async def _bury(self, records: Sequence[Record]) -> Batch:
         consumer = self._health.consumer
         batch, dead = read(records, self._codec, self._handler, self._clock.now(), consumer)
         buried = {(letter.record.place, letter.record.offset) for letter in dead}
-        fates = [(one.place, (one.place, one.offset) in buried) for one in records]
-        self._dead_letters.count(fates, self._clock.monotonic())
+        fates = [
+            Fate(one.place, one.sequence, (one.place, one.offset) in buried) for one in records
+        ]
+        self._dead_letters.limit.count(fates, self._clock.monotonic())
         await self._dead_letters.write(dead)
         return batch
 
-    async def _applied(self, batch: Batch, records: Sequence[Record]) -> bool:
+    async def _applied(self, batch: Batch, held: Held) -> bool:
         """Whether the batch is done; if not, its partitions are read again."""
         try:
             with span("consumer.batch"), self._health.working(batch):
@@ -162,23 +170,30 @@ class Loop:
             self._source.rewind(moved.places)
             return False
         except Exception as error:
-            log.exception("batch.failed", records=len(records))
-            return await self._given_up(records, error)
+            log.exception("batch.failed", records=len(held.records))
+            return await self._given_up(batch, held, error)
+        self._dead_letters.limit.applied({one.place: one.sequence for one in batch.received})
         return True
 
-    async def _given_up(self, records: Sequence[Record], error: Exception) -> bool:
+    async def _given_up(self, batch: Batch, held: Held, error: Exception) -> bool:
         """Find the record that fails, by trying them alone; give it up in the end."""
-        key = (records[0].place, records[0].offset)
-        if len(records) == 1:
-            self._failures[key] = self._failures.get(key, 0) + 1
-            if self._failures[key] >= ATTEMPTS:
-                del self._failures[key]
-                letter = DeadLetter(records[0], Reason.REJECTED, type(error).__name__, ATTEMPTS)
-                self._dead_letters.count([(records[0].place, True)], self._clock.monotonic())
+        record = held.records[0]
+        key = (record.place, record.sequence)
+        if len(held.records) == 1 and batch.received:
+            failures = self._failures[key] = self._failures.get(key, 0) + 1
+            if failures >= ATTEMPTS:
+                if failures == ATTEMPTS:
+                    self._dead_letters.limit.give_up(*key, self._clock.monotonic())
+                letter = DeadLetter(record, Reason.REJECTED, type(error).__name__, ATTEMPTS)
                 await self._dead_letters.write([letter])
-                return True
-        self._one_by_one = max(len(records), self._one_by_one)
-        self._source.rewind({record.place for record in records})
+                del self._failures[key]
+                # Without the record, so that fences move past it.
+                held.batch = Batch((), batch.through)
+                return await self._applied(held.batch, held)
+        elif len(held.records) == 1:
+            return True  # not even without it: then the fence stays where it is
+        self._one_by_one = max(len(held.records), self._one_by_one)
+        self._source.rewind(held.places)
         return False
 
     async def _stand_by(self, seconds: float, stopping: asyncio.Event) -> None:
@@ -186,4 +201,5 @@ class Loop:
         deadline = self._clock.monotonic() + seconds
         while not stopping.is_set() and (left := deadline - self._clock.monotonic()) > 0:
             self._health.alive()
+            self._health.lags(self._source.behind(), self._clock.now())
             await self._source.idle(min(left, WAIT))

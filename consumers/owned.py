@@ -58,6 +58,9 @@ class OwnedPartitions:
                 if partition is not None and one.sequence > partition.fence:
                     yield one
 
+    def fence(self, partition: int) -> int:
+        return self._owned[partition].fence
+
     def saved(self, partition: int, through: int) -> None:
         owned = self._owned[partition]
         owned.fence = through

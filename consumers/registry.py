@@ -31,9 +31,12 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
+    """``buries``: the topics whose unreadable records it makes dead letters; others skip those."""
+
     name: str
     topics: tuple[Topic, ...]
     build: Callable[[Resources], Built]
+    buries: tuple[Topic, ...] = ()
 
     @property
     def group(self) -> str:
@@ -49,7 +52,8 @@ def checked(consumers: Sequence[Consumer]) -> dict[str, Consumer]:
     """The consumers by name.
 
     Raises:
-        BadDeclaration: two have one name, or one reads what is no topic of events.
+        BadDeclaration: two have one name, one reads what is no topic of events, or not exactly one
+            reader of a topic buries what is unreadable there.
 
     """
     by_name: dict[str, Consumer] = {}
@@ -60,7 +64,23 @@ def checked(consumers: Sequence[Consumer]) -> dict[str, Consumer]:
             if topic not in TOPICS or topic.event is None:
                 raise BadDeclaration(consumer.name, f"reads {topic.name}, which carries no events")
         by_name[consumer.name] = consumer
+    _check_burials(consumers)
     return by_name
+
+
+def _check_burials(consumers: Sequence[Consumer]) -> None:
+    burying: set[str] = set()
+    for consumer in consumers:
+        for topic in consumer.buries:
+            if topic not in consumer.topics or topic.name in burying:
+                raise BadDeclaration(consumer.name, f"may not bury what {topic.name} brings")
+            burying.add(topic.name)
+    for consumer in consumers:
+        for topic in consumer.topics:
+            if topic.name not in burying:
+                raise BadDeclaration(
+                    consumer.name, f"reads {topic.name}, whose dead nobody buries"
+                )
 
 
 def check_built(consumer: Consumer, built: Built) -> None:

@@ -11,6 +11,7 @@ from consumers.batches import Received
 from domain.events import Action, EngagementType, EngagementUpdated, UserFollowed, UserInteraction
 
 MARK: Final = ">"
+_ATTRIBUTED: Final = f"{MARK}i:"
 _ACTIONS: Final = {
     (EngagementType.LIKE, 1): Action.LIKE,
     (EngagementType.LIKE, -1): Action.UNLIKE,
@@ -30,6 +31,11 @@ _REACTIONS: Final = {
 
 def told_again(event_id: str | None) -> bool:
     return event_id is not None and event_id.startswith(MARK)
+
+
+def is_attributed(event: EngagementUpdated) -> bool:
+    """Whether it tells again what a viewer did to a post that we served."""
+    return event.event_id is not None and event.event_id.startswith(_ATTRIBUTED)
 
 
 def interaction_of(received: Received, event: EngagementUpdated) -> UserInteraction | None:

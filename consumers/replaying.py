@@ -1,5 +1,7 @@
 """Dead letters whose cause is mended go back to their topics, each once, for who refused it.
 
+What was unreadable goes back to all readers of its topic.
+
 Before a step it is written down what it will put back and where the logs end. A replay that was
 cut off finds that, looks into the logs behind those ends for what is there already, and puts back
 the rest.
@@ -153,5 +155,8 @@ class Replaying:
 
 
 def _outgoing(letter: Letter) -> Outgoing:
-    headers = [(ORIGIN, letter.origin.encode()), (ONLY_FOR, letter.consumer.encode())]
-    return Outgoing(letter.topic, letter.key, letter.value, headers)
+    """With the time it was first written: some events have no other, and old ones undo nothing."""
+    headers = [(ORIGIN, letter.origin.encode())]
+    if letter.only_for is not None:
+        headers.append((ONLY_FOR, letter.only_for.encode()))
+    return Outgoing(letter.topic, letter.key, letter.value, headers, letter.timestamp)

@@ -96,6 +96,7 @@ class Running:
                 self._consumer.name,
                 resources.metrics,
                 allowed=self._options.dead_letters_allowed,
+                buries=frozenset(topic.name for topic in self._consumer.buries),
             ),
             self._health,
             resources.clock,

@@ -64,11 +64,21 @@ MINUTE: Final = 60.0
 
 def consumers() -> tuple[Consumer, ...]:
     return (
-        Consumer("posts", (POST_INGESTED, USER_UPDATED, USER_FOLLOWED, USER_BLOCKED), _posts),
+        Consumer(
+            "posts",
+            (POST_INGESTED, USER_UPDATED, USER_FOLLOWED, USER_BLOCKED),
+            _posts,
+            buries=(POST_INGESTED, USER_UPDATED),
+        ),
         Consumer("classify", (POST_INGESTED,), classify),
-        Consumer("moderation", (MODERATION_RESULT,), _moderation),
-        Consumer("engagement", (ENGAGEMENT_UPDATED,), _engagement),
-        Consumer("interests", (USER_INTERACTION, USER_FOLLOWED, USER_BLOCKED), _interests),
+        Consumer("moderation", (MODERATION_RESULT,), _moderation, buries=(MODERATION_RESULT,)),
+        Consumer("engagement", (ENGAGEMENT_UPDATED,), _engagement, buries=(ENGAGEMENT_UPDATED,)),
+        Consumer(
+            "interests",
+            (USER_INTERACTION, USER_FOLLOWED, USER_BLOCKED),
+            _interests,
+            buries=(USER_INTERACTION, USER_FOLLOWED, USER_BLOCKED),
+        ),
         Consumer("index", (POST_INGESTED, MODERATION_RESULT, USER_UPDATED), _index),
         Consumer("hashtags", (POST_INGESTED, ENGAGEMENT_UPDATED), _hashtags),
         Consumer("erase", (USER_UPDATED,), erase),

@@ -123,15 +123,16 @@ def damped(step: int) -> float:
     return math.copysign(FULL_STEP * (1.0 + math.log(size / FULL_STEP)), step)
 
 
-def fold(state: EngagementState, contribution: Contribution) -> tuple[Window, ...]:
-    """Apply one record in place; the windows whose viral threshold it crossed upwards."""
+def fold(state: EngagementState, contribution: Contribution) -> None:
+    """Apply one record in place."""
     kind, delta, weight, at, person, region = contribution
     total = _TOTALS[kind]
     setattr(state, total, getattr(state, total) + delta)
     if not weight:
-        return ()
+        return
     if at > state.at:
         _decay(state, at)
+    _arm_again(state)
     factors = tuple(math.exp2((at - state.at) / half_life) for half_life in _HALF_LIVES)
     _add(state.sums.setdefault(WORLDWIDE, [0.0, 0.0, 0.0]), weight, factors)
     if region and (weight > 0.0 or region in state.sums):
@@ -143,7 +144,28 @@ def fold(state: EngagementState, contribution: Contribution) -> tuple[Window, ..
         _add(state.steps, weight, factors)
     else:
         _note_person(state.people, person, _TYPE_BITS[kind], at, gained=weight > 0)
-    return _crossings(state)
+
+
+def crossings(state: EngagementState, at: float) -> list[tuple[Window, float]]:
+    """The windows whose viral threshold was crossed since last asked, with their sums at ``at``.
+
+    They are noted in the state. To be asked of posts that may be announced alone: what crosses
+    before is told when it may be, if it is still above the threshold then.
+    """
+    held = state.sums.get(WORLDWIDE)
+    if held is None:
+        return []
+    found: list[tuple[Window, float]] = []
+    for window, threshold, half_life, value in zip(
+        WINDOWS, _VIRAL, _HALF_LIVES, held, strict=True
+    ):
+        if value < threshold or window in state.viral:
+            continue
+        decayed = value * math.exp2(min(0.0, state.at - at) / half_life)
+        if decayed >= threshold:
+            state.viral.append(window.value)
+            found.append((window, decayed))
+    return found
 
 
 def qualifies(state: EngagementState, window: Window) -> bool:
@@ -207,14 +229,8 @@ def _note_person(people: list[Person], key: int, bit: int, at: float, *, gained:
             people.remove(known)
 
 
-def _crossings(state: EngagementState) -> tuple[Window, ...]:
-    crossed: tuple[Window, ...] = ()
-    for place, window in enumerate(WINDOWS):
-        value = state.sums[WORLDWIDE][place]
-        if window in state.viral:
-            if value < _VIRAL[place] * VIRAL_AGAIN:
-                state.viral.remove(window)
-        elif value >= _VIRAL[place]:
-            state.viral.append(window.value)
-            crossed = (*crossed, window)
-    return crossed
+def _arm_again(state: EngagementState) -> None:
+    """After the decay and before the record, which may cross at once what had fallen."""
+    for place, window in enumerate(WINDOWS) if state.viral else ():
+        if window in state.viral and state.sums[WORLDWIDE][place] < _VIRAL[place] * VIRAL_AGAIN:
+            state.viral.remove(window)

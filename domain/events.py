@@ -6,7 +6,7 @@ a record unreadable. Times are RFC 3339 texts or epoch milliseconds.
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
 
@@ -93,7 +93,7 @@ class PostIngested(Event, frozen=True, kw_only=True):
     url: Url | None = None
     nsfw: bool | None = None
     categories: list[CategoryGuess] | None = None
-    deleted: bool = False
+    deleted: bool | None = None
 
 
 class EngagementUpdated(Event, frozen=True, kw_only=True):
@@ -147,7 +147,7 @@ class UserUpdated(Event, frozen=True, kw_only=True):
     follower_count: int | None = None
     region: ShortText | None = None
     languages: list[ShortText] | None = None
-    deleted: bool = False
+    deleted: bool | None = None
 
 
 class UserFollowed(Event, frozen=True, kw_only=True):
@@ -177,7 +177,7 @@ class ModerationResult(Event, frozen=True, kw_only=True):
     bot_score: Probability | None = None
     quality_score: Probability | None = None
     categories: list[CategoryGuess] | None = None
-    models: dict[str, str] | None = None
+    models: Any = None  # for who reads the log; nothing depends on it
 
 
 class HashtagTrending(Event, frozen=True, kw_only=True):

@@ -120,17 +120,17 @@ def apply(profile: InterestProfile, interaction: Interaction) -> InterestProfile
     _advance(profile, interaction.at)
     action = interaction.action
     dwelled = action is Action.VIEW and interaction.duration_ms > DWELL_MS
-    if dwelled or action not in UNCOUNTED:
-        profile.interactions += 1
     profile.last_active = max(profile.last_active, interaction.at)
     if dwelled:
+        profile.interactions += 1
         _add(profile, interaction, Action.DWELL, at=interaction.at, sign=1.0)
     elif action in UNDOES:
         undone = UNDOES[action]
         set_at = _take_back(profile, interaction, undone)
         if set_at is not None:
             _add(profile, interaction, undone, at=set_at, sign=-1.0)
-    elif action in SIGNALS and _set(profile, interaction):
+    elif action not in UNCOUNTED and _set(profile, interaction):
+        profile.interactions += 1
         _add(profile, interaction, action, at=interaction.at, sign=1.0)
     return profile
 

@@ -445,7 +445,8 @@ class Outbox(Protocol):
 class Reaction(Stored):
     """A reaction by a known person, before it is known whether it changes anything.
 
-    ``region`` is where it counts beside the world.
+    ``region`` is where it counts beside the world. ``once``: it was done to what we served, and
+    counts once for each person, post and type; a view is kept then, too.
     """
 
     user_id: str
@@ -453,6 +454,7 @@ class Reaction(Stored):
     type: EngagementType
     delta: int
     region: str | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class Metrics:
     events_applied: Counter
     """By consumer and topic."""
     events_skipped: Counter
-    """By topic and reason: replayed, repeated, irrelevant, stale."""
+    """By topic and reason: replayed, unreadable (another consumer buries it)."""
     dead_letters: Counter
     """By topic and reason: unreadable, rejected, stale."""
     batch_seconds: Histogram

@@ -1,18 +1,21 @@
 """Events as the bytes of Kafka records, both ways: JSON with camelCase names.
 
 Unknown fields are ignored and of duplicate ones the last holds; what is missing or ill-typed makes
-a record unreadable.
+a record unreadable. ``1.0`` is a whole number: there are languages that have no other.
 """
 
 import math
+import re
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 import msgspec
 
 from domain.errors import DomainError
 from domain.events import TOPICS, Event, EventTime, Topic, seconds
 
+MOST_EXACT: Final = 2.0**53
+_FRACTION: Final = re.compile(rb"[0-9](?:\.|e)", re.IGNORECASE)
 _TIME_FIELDS: Final = ("timestamp", "created_at")
 
 
@@ -57,7 +60,7 @@ class EventCodec:
         if value is None:
             raise Unreadable("no value")
         try:
-            event = self._decoders[topic].decode(value)
+            event = self._event(topic, value)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Unreadable(_place(error)) from None
         for name in _TIME_FIELDS:
@@ -65,6 +68,31 @@ class EventCodec:
             if time is not None:
                 _check_time(name, time)
         return event
+
+    def _event(self, topic: str, value: bytes) -> Event:
+        decoder = self._decoders[topic]
+        try:
+            return decoder.decode(value)
+        except msgspec.ValidationError as error:
+            if not _FRACTION.search(value):
+                raise
+            try:
+                return msgspec.convert(_whole(msgspec.json.decode(value)), decoder.type)
+            except msgspec.DecodeError:
+                raise error from None
+
+
+def _whole(value: object) -> object:
+    """What was decoded, with whole numbers where they are written as fractions."""
+    match value:
+        case float() if value.is_integer() and abs(value) < MOST_EXACT:
+            return int(value)
+        case list():
+            return [_whole(one) for one in cast("list[object]", value)]
+        case dict():
+            return {key: _whole(one) for key, one in cast("dict[str, object]", value).items()}
+        case _:
+            return value
 
 
 def _check_time(name: str, time: EventTime) -> None:

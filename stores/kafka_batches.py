@@ -12,10 +12,13 @@ from stores.partitions import partitions_of
 
 
 class Outgoing(NamedTuple):
+    """``timestamp`` in epoch milliseconds; None for now."""
+
     topic: str
     key: bytes | None
     value: bytes | None
     headers: Sequence[tuple[str, bytes]] = ()
+    timestamp: int | None = None
 
 
 async def send_batches(
@@ -42,7 +45,10 @@ async def send_batches(
 
 def _append(builder: BatchBuilder, record: Outgoing) -> bool:
     appended = builder.append(
-        timestamp=None, key=record.key, value=record.value, headers=list(record.headers)
+        timestamp=record.timestamp,
+        key=record.key,
+        value=record.value,
+        headers=list(record.headers),
     )
     return appended is not None
 

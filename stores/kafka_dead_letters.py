@@ -14,7 +14,9 @@ from stores.kafka_topics import count_partitions
 
 HEADER: Final = "explore-dlq-"
 ORIGIN: Final = "explore-replay-of"  # on a record that was put back: what it is a copy of
-ONLY_FOR: Final = "explore-replay-for"  # and the only consumer that has not applied it yet
+ONLY_FOR: Final = "explore-replay-for"  # and the only consumer that has not applied it, if one
+UNREADABLE: Final = "unreadable"  # to whoever read it
+ALL: Final = "*"  # the readers of a topic; no consumer's name
 START: Final = 10.0  # seconds
 STOP: Final = 1.0
 WAIT: Final = 200  # milliseconds for a fetch
@@ -22,7 +24,10 @@ STEP: Final = 500  # records of one step
 
 
 class Letter(NamedTuple):
-    """A dead letter: what was refused where, by which consumer, and why."""
+    """A dead letter: what was refused where, by which consumer, and why.
+
+    ``timestamp`` is that of the record, in milliseconds, where it had one.
+    """
 
     topic: str
     partition: int
@@ -31,10 +36,16 @@ class Letter(NamedTuple):
     reason: str
     key: bytes | None
     value: bytes | None
+    timestamp: int | None = None
+
+    @property
+    def only_for(self) -> str | None:
+        """Who alone has not applied it; None where nobody has."""
+        return None if self.reason == UNREADABLE else self.consumer
 
     @property
     def origin(self) -> str:
-        return f"{self.topic}/{self.partition}/{self.offset}/{self.consumer}"
+        return f"{self.topic}/{self.partition}/{self.offset}/{self.only_for or ALL}"
 
 
 Ends = Mapping[TopicPartition, int]
@@ -113,6 +124,7 @@ def _letter(record: ConsumerRecord) -> Letter | None:
     """None where it does not tell where it comes from: somebody else's."""
     partition, offset = (_header(record, HEADER + name) for name in ("partition", "offset"))
     topic = _header(record, HEADER + "topic")
+    written = _header(record, HEADER + "timestamp")
     if not (topic and partition.isdecimal() and offset.isdecimal()):
         return None
     return Letter(
@@ -123,6 +135,7 @@ def _letter(record: ConsumerRecord) -> Letter | None:
         reason=_header(record, HEADER + "reason"),
         key=record.key,
         value=record.value,
+        timestamp=int(written) if written.isdecimal() and written != "0" else None,
     )
 
 

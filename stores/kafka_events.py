@@ -113,7 +113,11 @@ async def _sent(
         return
     for record in records:
         yield await producer.send(
-            record.topic, record.value, record.key, headers=list(record.headers) or None
+            record.topic,
+            record.value,
+            record.key,
+            timestamp_ms=record.timestamp,
+            headers=list(record.headers) or None,
         )
 
 

@@ -9,10 +9,12 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
 from domain.errors import DomainError, Unavailable
-from domain.events import TOPICS, Topic
+from domain.events import DEAD_LETTERS, TOPICS, Topic
 
 REQUEST: Final = 10.0  # seconds
 ALREADY_THERE: Final = 36  # Kafka's TOPIC_ALREADY_EXISTS
+# Room for the largest record of a topic with usual settings, and its context.
+_SETTINGS: Final = {DEAD_LETTERS.name: {"max.message.bytes": str(2 * 1024 * 1024)}}
 
 
 class MissingTopics(DomainError):
@@ -33,7 +35,12 @@ async def create_topics(
 
     """
     wanted = [
-        NewTopic(topic.name, min(topic.partitions, most_partitions or topic.partitions), 1)
+        NewTopic(
+            topic.name,
+            min(topic.partitions, most_partitions or topic.partitions),
+            1,
+            topic_configs=_SETTINGS.get(topic.name),
+        )
         for topic in topics
     ]
     async with _admin(bootstrap) as admin:

@@ -94,7 +94,7 @@ class PostgresCreators:
 
 def _row(event: UserUpdated, at: float) -> dict[str, object]:
     """Of a deleted creator only the id is kept."""
-    gone = event.deleted
+    gone = event.deleted is True
     region = event.region if event.region and is_region(event.region) else None
     return {
         "id": event.user_id,

@@ -18,7 +18,7 @@ WITH held AS (
     ORDER BY p.created_at DESC LIMIT $3
 ), rises AS (
     SELECT held.post_id FROM held JOIN reactions r
-        ON r.post_id = held.post_id AND r.count > 0 AND r.weighed_at > $1
+        ON r.post_id = held.post_id AND r.count > 0 AND r.type <> 'VIEW' AND r.weighed_at > $1
     GROUP BY held.post_id HAVING count(DISTINCT r.user_id) >= $2
 ), wrong AS (
     SELECT post_id, true AS rises FROM rises JOIN content_flags USING (post_id) WHERE NOT rising

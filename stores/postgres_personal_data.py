@@ -50,8 +50,10 @@ UPDATE content_flags f SET reports = (
     SELECT count(*) FROM post_reports r WHERE r.post_id = f.post_id
         AND r.at > coalesce(decided_at(f.human_decision, f.human_at), '-infinity')
 ) WHERE post_id = ANY($1::text[])"""
+# Views stay in the counts, as those do of which no row was ever kept.
 STANDING: Final = """
-SELECT post_id, type, count, last_sequence FROM reactions WHERE user_id = $1 AND count > 0
+SELECT post_id, type, count, last_sequence FROM reactions
+WHERE user_id = $1 AND count > 0 AND type <> 'VIEW'
 ORDER BY post_id, type LIMIT $2"""
 LAST: Final = """
 SELECT post_id, max(last_sequence) AS last FROM reactions WHERE user_id = $1 GROUP BY post_id"""

@@ -12,35 +12,36 @@ import asyncpg
 
 from domain.events import EngagementType
 from domain.ports import Reaction, Verdict
-from domain.reactions import UNTOUCHED, Change, ReactionState, react
+from domain.reactions import NOWHERE, UNTOUCHED, Change, ReactionState, is_kept, react
 from stores.postgres_pool import PostgresPool
 
 Key: TypeAlias = tuple[str, str, EngagementType]
 
-NOWHERE: Final = "NULL"  # in an array's text; a region is two capital letters
+NO_REGION: Final = "NULL"  # in an array's text; a region is two capital letters
 
 READ: Final = """
 SELECT r.user_id, r.post_id, r.type, count, weighed_at, region, last_sequence, changes, weights,
-    weight_times, regions
+    weight_times, regions, partition, attributed_sequence
 FROM unnest($1::text[], $2::text[], $3::text[]) AS k (user_id, post_id, type)
 JOIN reactions r USING (user_id, post_id, type)"""
 WRITE: Final = """
 INSERT INTO reactions AS held (user_id, post_id, type, count, weighed_at, region, last_sequence,
-    changes, weights, weight_times, regions)
+    changes, weights, weight_times, regions, partition, attributed_sequence)
 SELECT user_id, post_id, type, count, weighed_at, region, last_sequence, changes::bigint[],
-    weights::smallint[], weight_times::float8[], regions::text[]
+    weights::smallint[], weight_times::float8[], regions::text[], partition, attributed_sequence
 FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::float8[], $6::text[],
-    $7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[])
+    $7::bigint[], $8::text[], $9::text[], $10::text[], $11::text[], $12::integer[], $13::bigint[])
     AS r (user_id, post_id, type, count, weighed_at, region, last_sequence, changes, weights,
-        weight_times, regions)
+        weight_times, regions, partition, attributed_sequence)
 ON CONFLICT (user_id, post_id, type) DO UPDATE SET count = excluded.count,
     weighed_at = excluded.weighed_at, region = excluded.region,
     last_sequence = excluded.last_sequence, changes = excluded.changes,
-    weights = excluded.weights, weight_times = excluded.weight_times, regions = excluded.regions
-WHERE held.last_sequence < excluded.last_sequence"""
+    weights = excluded.weights, weight_times = excluded.weight_times, regions = excluded.regions,
+    partition = excluded.partition, attributed_sequence = excluded.attributed_sequence
+WHERE held.last_sequence < excluded.last_sequence OR held.partition <> excluded.partition"""
 OF_VIEWER: Final = """
 SELECT post_id, type FROM reactions
-WHERE user_id = $1 AND post_id = ANY($2::text[]) AND count > 0"""
+WHERE user_id = $1 AND post_id = ANY($2::text[]) AND count > 0 AND type <> 'VIEW'"""
 
 
 class PostgresReactions:
@@ -48,7 +49,7 @@ class PostgresReactions:
         self._pool = pool
 
     async def apply(self, batch: Sequence[Reaction]) -> Sequence[Verdict]:
-        held = await self._read({_key(reaction) for reaction in batch if _kept(reaction)})
+        held = await self._read({_key(reaction) for reaction in batch if is_kept(reaction)})
         folded = dict(held)
         verdicts: list[Verdict] = []
         for reaction in batch:
@@ -97,12 +98,13 @@ class PostgresReactions:
             [_array(change.sequence for change in row) for row in changes],
             [_array(change.weight for change in row) for row in changes],
             [_array(change.weight_at for change in row) for row in changes],
-            ["{" + ",".join(change.region or NOWHERE for change in row) + "}" for row in changes],
+            [
+                "{" + ",".join(change.region or NO_REGION for change in row) + "}"
+                for row in changes
+            ],
+            [_stored(state.partition) for _, state in ordered],
+            [_stored(state.attributed) for _, state in ordered],
         )
-
-
-def _kept(reaction: Reaction) -> bool:
-    return reaction.type is not EngagementType.VIEW
 
 
 def _key(reaction: Reaction) -> Key:
@@ -112,6 +114,14 @@ def _key(reaction: Reaction) -> Key:
 def _array(numbers: Iterable[float]) -> str:
     """An array's text: ``unnest`` would flatten an array of arrays."""
     return "{" + ",".join(map(repr, numbers)) + "}"
+
+
+def _stored(number: int) -> int | None:
+    return None if number == NOWHERE else number
+
+
+def _held(number: int | None) -> int:
+    return NOWHERE if number is None else number
 
 
 def _state(row: asyncpg.Record) -> ReactionState:
@@ -126,4 +136,6 @@ def _state(row: asyncpg.Record) -> ReactionState:
             for sequence, weight, weight_at, region in changes
         ),
         region=row["region"],
+        partition=_held(row["partition"]),
+        attributed=_held(row["attributed_sequence"]),
     )

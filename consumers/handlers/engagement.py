@@ -54,6 +54,7 @@ class Engagement(Handler, Fences):
         self._partitions = OwnedPartitions(ENGAGEMENT_UPDATED.name)
         self._trimming = Trimming(pools)
         self._unfinished: dict[int, Tally] = {}  # saved, but not in the lists yet
+        self._told: set[int] = set()  # partitions that still hold crossings which were told
 
     @property
     @override
@@ -68,15 +69,18 @@ class Engagement(Handler, Fences):
         )
         left = {post_id: one for state in states.values() for post_id, one in state.dirty.items()}
         await self._write_lists(dirty, left)
-        await self._announce([one for state in states.values() for one in state.crossings])
+        await self._tell({one: state.crossings for one, state in states.items()})
         for partition in partitions:
             self._unfinished.pop(partition, None)
-        return self._partitions.take(states)
+        fences = self._partitions.take(states)
+        await self._note_told()
+        return fences
 
     @override
     def release(self) -> None:
         self._partitions.release()
         self._unfinished.clear()
+        self._told.clear()
 
     @override
     def check(self, received: Received) -> None:
@@ -146,15 +150,15 @@ class Engagement(Handler, Fences):
             raise self._partitions.lose(lost)
 
     async def _finish(self) -> None:
-        """Bring what is saved into the lists."""
-        if not self._unfinished:
-            return
-        tallies = self._unfinished.values()
-        moved = {post_id: one.states[post_id] for one in tallies for post_id in one.left}
-        left = {post_id: gone for one in tallies for post_id, gone in one.left.items()}
-        await self._write_lists(moved, left)
-        await self._announce([crossing for one in tallies for crossing in one.crossings])
-        self._unfinished = {}
+        """Bring what is saved into the lists, and tell what went viral."""
+        if self._unfinished:
+            tallies = self._unfinished.values()
+            moved = {post_id: one.states[post_id] for one in tallies for post_id in one.left}
+            left = {post_id: gone for one in tallies for post_id, gone in one.left.items()}
+            await self._write_lists(moved, left)
+            await self._tell({place: one.crossings for place, one in self._unfinished.items()})
+            self._unfinished = {}
+        await self._note_told()
 
     async def _write_lists(
         self, states: Mapping[str, EngagementState], left: Mapping[str, Mapping[str, int]]
@@ -163,8 +167,23 @@ class Engagement(Handler, Fences):
         await self._pools.write(changes)
         await self._trimming.after(changes)
 
-    async def _announce(self, crossings: Sequence[Crossing]) -> None:
-        await self._publisher.publish([_viral(crossing) for crossing in crossings])
+    async def _tell(self, crossings: Mapping[int, Sequence[Crossing]]) -> None:
+        of_all = [crossing for of_partition in crossings.values() for crossing in of_partition]
+        await self._publisher.publish([_viral(crossing) for crossing in of_all])
+        self._told |= {partition for partition, found in crossings.items() if found}
+
+    async def _note_told(self) -> None:
+        """Drop what was told from beside the fence: who opens the partition next repeats it not.
+
+        Nothing is written where the fence moved: then it went with what it lay beside.
+        """
+        if not self._told:
+            return
+        fences = {partition: self._partitions.fence(partition) for partition in self._told}
+        await self._counters.save(
+            [CounterBatch(one, fence, through=fence, states={}) for one, fence in fences.items()]
+        )
+        self._told.clear()
 
 
 def _batch(partition: int, owned: Owned, through: int, tally: Tally) -> CounterBatch:

@@ -1,7 +1,7 @@
 """What must be there in the end: plain folds of the log, without crash, over memory."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -83,9 +83,31 @@ async def undisturbed(log: Log, records: PostRecords, now: float) -> Outcome:
 
 def totals(log: Log) -> Totals:
     """What people and counters add up to, told without any code of the product but its types."""
-    codec, found = EventCodec(), Totals()
+    found = Totals()
     holding: Counter[tuple[str, str, EngagementType]] = Counter()
     known: set[str] = set()
+    attributed: set[tuple[str, str, EngagementType]] = set()
+    for event in _engagement_of(log):
+        if event.event_id in known:
+            continue
+        known.add(event.event_id or "")
+        key = (event.user_id or "", event.post_id, event.type)
+        reacted = event.user_id is not None and event.type is not EngagementType.VIEW
+        if reacted and event.delta < 0 and not holding[key]:
+            continue
+        if reacted and event.delta > 0 and event.type in SETS and holding[key]:
+            continue
+        served = (event.event_id or "").startswith(">i:") and event.type not in SETS
+        if served and key in attributed:
+            continue
+        attributed |= {key} if served else set()
+        holding[key] += event.delta
+        found[event.post_id, event.type] += event.delta
+    return _without_zeros(found)
+
+
+def _engagement_of(log: Log) -> Iterator[EngagementUpdated]:
+    codec = EventCodec()
     for records in _of(log, ENGAGEMENT_UPDATED.name).values():
         for record in records:
             try:
@@ -93,18 +115,7 @@ def totals(log: Log) -> Totals:
             except Unreadable:
                 continue
             assert isinstance(event, EngagementUpdated)
-            if event.event_id in known:
-                continue
-            known.add(event.event_id or "")
-            key = (event.user_id or "", event.post_id, event.type)
-            reacted = event.user_id is not None and event.type is not EngagementType.VIEW
-            if reacted and event.delta < 0 and not holding[key]:
-                continue
-            if reacted and event.delta > 0 and event.type in SETS and holding[key]:
-                continue
-            holding[key] += event.delta
-            found[event.post_id, event.type] += event.delta
-    return _without_zeros(found)
+            yield event
 
 
 def unpacked_totals(counters: Mapping[str, bytes]) -> Totals:

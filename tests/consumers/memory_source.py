@@ -65,8 +65,11 @@ class MemorySource:
         self._openings += 1
         self._position = None
 
-    async def refresh(self) -> Mapping[Place, int]:
-        return {self.place: len(self.values) - (self._position or 0)}
+    async def refresh(self) -> None:
+        return
+
+    def behind(self) -> Mapping[Place, int]:
+        return {self.place: len(self.values) - self.committed}
 
     async def _start(self) -> int:
         if self._fences is None:

@@ -4,17 +4,21 @@ What comes out, states byte by byte and lists to the last score, is compared wit
 crash over the same stores in memory. The control forgets the fence and must be wrong.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 import msgspec
 import pytest
+from typing_extensions import override
 
 from consumers.handlers.engagement import Engagement
 from domain.events import (
     ENGAGEMENT_UPDATED,
     EngagementType,
     EngagementUpdated,
+    Event,
     PostViral,
     UserInteraction,
 )
@@ -44,6 +48,19 @@ LISTS = [
 ]
 
 
+class Teller(MemoryPublisher):
+    """``tellings``: how often it was told what went viral."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tellings = 0
+
+    @override
+    async def publish(self, events: Sequence[Event]) -> None:
+        await super().publish(events)
+        self.tellings += any(isinstance(event, PostViral) for event in events)
+
+
 @dataclass
 class World:
     counters: Counters
@@ -51,7 +68,7 @@ class World:
     pools: Pools
     pool_writer: PoolWriter
     records: PostRecords
-    publisher: MemoryPublisher
+    publisher: Teller
 
     def handler(self, fate: Fate) -> Engagement:
         """A new process over the same stores."""
@@ -73,9 +90,8 @@ class World:
         events = self.publisher.events
         return {event.event_id for event in events if isinstance(event, UserInteraction)}
 
-    def went_viral(self) -> set[tuple[str, str]]:
-        events = self.publisher.events
-        return {(event.post_id, event.window) for event in events if isinstance(event, PostViral)}
+    def went_viral(self) -> Counter[PostViral]:
+        return Counter(one for one in self.publisher.events if isinstance(one, PostViral))
 
 
 async def records() -> PostRecords:
@@ -89,9 +105,7 @@ async def records() -> PostRecords:
 
 async def in_memory() -> World:
     pools = MemoryPools()
-    return World(
-        MemoryCounters(), MemoryReactions(), pools, pools, await records(), MemoryPublisher()
-    )
+    return World(MemoryCounters(), MemoryReactions(), pools, pools, await records(), Teller())
 
 
 async def in_stores(redis: RedisClient, postgres: PostgresPool) -> World:
@@ -103,7 +117,7 @@ async def in_stores(redis: RedisClient, postgres: PostgresPool) -> World:
         RedisPools(redis),
         RedisPoolWriter(redis),
         await records(),
-        MemoryPublisher(),
+        Teller(),
     )
 
 
@@ -146,13 +160,53 @@ async def undisturbed(log: Log) -> tuple[World, int]:
 async def test_killed_at_any_moment_nothing_is_lost_or_doubled(seed: int) -> None:
     log = history(seed)
     truth, moments = await undisturbed(log)
-    assert truth.went_viral()
+    assert set(truth.went_viral().values()) == {1}
+    repeated = 0
     for moment in range(moments):
         world = await in_memory()
         await lives(world, log, moment)
         assert await world.outcome() == await truth.outcome(), f"moment {moment}"
         assert world.told_again() == truth.told_again()
-        assert world.went_viral() == truth.went_viral()
+        assert set(world.went_viral()) == set(truth.went_viral())
+        repeated += world.went_viral() != truth.went_viral()
+    # Killed after telling, or before noting that it was told.
+    assert repeated == 2 * truth.publisher.tellings
+
+
+async def test_another_life_tells_nothing_again() -> None:
+    log = history(0)
+    world, _ = await undisturbed(log)
+    told = world.publisher.tellings
+    assert told > 0
+    for _ in range(3):
+        await consume(world.handler(Fate()), log, SIZE)
+    handler = world.handler(Fate())
+    for _ in range(3):
+        await handler.open([0])
+    assert world.publisher.tellings == told
+
+
+async def test_what_crossed_before_its_post_was_known_is_told_once_it_is() -> None:
+    posts = MemoryPosts()
+    pools, publisher = MemoryPools(), Teller()
+    world = World(
+        MemoryCounters(), MemoryReactions(), pools, pools, MemoryPostRecords(posts), publisher
+    )
+    step = EngagementUpdated(
+        post_id="p1", type=EngagementType.LIKE, delta=50, timestamp=NOON * 1_000.0
+    )
+    look = msgspec.structs.replace(step, type=EngagementType.VIEW, delta=0)
+    log = Log(ENGAGEMENT_UPDATED.name, [step, look, look])
+    handler = world.handler(Fate())
+    await handler.open([0])
+    await handler.apply(log.batch(0, 1))
+    assert not world.went_viral()
+    await posts.ingest([ingestion("p1")])
+    await posts.moderate([moderation("p1", spam_score=0.1, nsfw_score=0.0)])
+    await handler.apply(log.batch(1, 1))
+    assert [(one.post_id, one.window) for one in world.went_viral()] == [("p1", "HOUR")]
+    await handler.apply(log.batch(2, 1))
+    assert publisher.tellings == 1
 
 
 @pytest.mark.integration

@@ -7,8 +7,10 @@ import pytest
 from domain.events import (
     ENGAGEMENT_UPDATED,
     HASHTAG_TRENDING,
+    MODERATION_RESULT,
     POST_INGESTED,
     TOPICS,
+    USER_UPDATED,
     Action,
     Attribution,
     CategoryGuess,
@@ -131,6 +133,38 @@ def test_times_are_epoch_milliseconds_or_rfc_3339(stated: str, expected: float) 
     event = EventCodec().decode(ENGAGEMENT_UPDATED.name, engagement(timestamp=stated))
     assert isinstance(event, EngagementUpdated)
     assert seconds(event.timestamp) == expected
+
+
+@pytest.mark.parametrize("delta", ["3.0", "3e0", "0.3e1"])
+def test_a_whole_number_may_be_written_as_a_fraction(delta: str) -> None:
+    event = EventCodec().decode(ENGAGEMENT_UPDATED.name, engagement(delta=delta))
+    assert isinstance(event, EngagementUpdated)
+    assert (event.delta, type(event.delta)) == (3, int)
+
+
+@pytest.mark.parametrize("delta", ["1e30", "1e999", "-0.5", "3.00001"])
+def test_what_is_not_whole_or_not_exact_is_unreadable(delta: str) -> None:
+    with pytest.raises(Unreadable, match=r"\$\.delta"):
+        EventCodec().decode(ENGAGEMENT_UPDATED.name, engagement(delta=delta))
+
+
+def test_what_is_optional_may_be_null() -> None:
+    codec = EventCodec()
+    told = b'{"postId":"p","authorId":"a","content":"","createdAt":1,"deleted":null,"nsfw":null}'
+    post = codec.decode(POST_INGESTED.name, told)
+    assert isinstance(post, PostIngested)
+    assert not post.deleted
+    told = b'{"userId":"u","handle":"h","displayName":"d","deleted":null,"followerCount":2.0}'
+    user = codec.decode(USER_UPDATED.name, told)
+    assert isinstance(user, UserUpdated)
+    assert (user.deleted, user.follower_count) == (None, 2)
+
+
+@pytest.mark.parametrize("models", ['["spam-1"]', '"spam-1"', '{"spam":{"version":1.5}}', "null"])
+def test_models_may_have_any_shape(models: str) -> None:
+    told = '{"postId":"p","decision":"NONE","source":"s","timestamp":5,"models":%s}'
+    found = EventCodec().decode(MODERATION_RESULT.name, (told % models).encode())
+    assert isinstance(found, ModerationResult)
 
 
 def test_unknown_fields_are_ignored_and_of_duplicates_the_last_holds() -> None:

@@ -17,6 +17,7 @@ from domain.engagement import (
     EngagementState,
     contribution_of_person,
     contribution_of_step,
+    crossings,
     fold,
     qualifies,
     region_score,
@@ -151,15 +152,35 @@ def test_people_and_regions_are_bounded_and_the_latest_and_largest_stay() -> Non
 def test_a_post_crosses_once_and_again_only_after_it_fell() -> None:
     threshold = VIRAL_THRESHOLD[Window.HOUR]
     state = EngagementState()
-    below = contribution_of_step(LIKE, int(threshold) - 1, NOON, None)
-    assert fold(state, below) == ()
-    assert fold(state, like(1)) == (Window.HOUR,)
-    assert fold(state, like(2)) == ()
+    fold(state, contribution_of_step(LIKE, int(threshold) - 1, NOON, None))
+    assert crossings(state, NOON) == []
+    fold(state, like(1))
+    assert crossings(state, NOON) == [(Window.HOUR, threshold)]
+    fold(state, like(2))
+    assert crossings(state, NOON) == []
     later = 2 * HALF_LIFE[Window.HOUR]
-    assert fold(state, like(3, later)) == ()
+    fold(state, like(3, later))
+    assert crossings(state, NOON + later) == []
     assert Window.HOUR not in state.viral
-    again = contribution_of_step(LIKE, int(threshold), NOON + later, None)
-    assert Window.HOUR in fold(state, again)
+
+
+def test_a_post_that_fell_meanwhile_crosses_anew_at_once() -> None:
+    threshold = VIRAL_THRESHOLD[Window.HOUR]
+    state = folded(contribution_of_step(LIKE, int(threshold), NOON, None))
+    assert crossings(state, NOON) == [(Window.HOUR, threshold)]
+    later = NOON + 2 * 86_400.0
+    fold(state, contribution_of_step(LIKE, int(threshold), later, None))
+    assert [window for window, _ in crossings(state, later)] == [Window.HOUR]
+
+
+def test_what_crossed_before_it_could_be_told_is_told_while_it_is_still_above() -> None:
+    threshold, half_life = VIRAL_THRESHOLD[Window.HOUR], HALF_LIFE[Window.HOUR]
+    state = folded(contribution_of_step(LIKE, 2 * int(threshold), NOON, None))
+    above = state.sums[WORLDWIDE][0]
+    assert crossings(state, NOON + 10 * half_life) == []
+    expected = pytest.approx(above * 2**-0.5)
+    assert crossings(state, NOON + half_life / 2) == [(Window.HOUR, expected)]
+    assert crossings(state, NOON + half_life / 2) == []
 
 
 def test_pool_scores_mean_the_decayed_sum_at_any_later_time() -> None:

@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
 from consumers.batches import Batch, Received, Record
 from consumers.dead_letters import DeadLetters
 from consumers.health import Health
-from consumers.kafka import KafkaRecords
+from consumers.kafka import KafkaRecords, RecordTooLargeError
 from consumers.loop import Loop
 from consumers.membership import LogMark, Subscription
+from domain.errors import Unavailable
 from domain.events import DEAD_LETTERS, ENGAGEMENT_UPDATED, EngagementUpdated, Topic
 from domain.fences import sequence
 from runtime.clock import SystemClock
@@ -179,7 +181,9 @@ async def test_lag_is_known_by_partition(kafka: Kafka) -> None:
     await kafka.write(*numbered(0, 10))
     async with kafka.reader() as reader:
         place = (await take(reader, 4))[0].place
-        assert (await reader.refresh())[place] == 6
+        assert reader.behind()[place] == 10  # what is in hand is not done
+        await reader.commit()
+        assert reader.behind()[place] == 6
 
 
 async def test_a_group_member_gets_its_partitions_and_commits(kafka: Kafka) -> None:
@@ -241,6 +245,35 @@ async def test_a_malformed_event_goes_to_the_dead_letters_and_the_consumer_goes_
     found = await dead_letters(engines, unique, counts[DEAD_LETTERS.name], poison)
     await writer.close()
     assert (found.key, found.value) == (marker.encode(), poison)
+
+
+async def test_a_record_larger_than_a_fetch_is_read_and_holds_nothing_up(kafka: Kafka) -> None:
+    large = b"x" * 1_045_000  # with its headers about what a broker takes, and a fetch brings
+    for key in (b"a", b"b", b"c", b"d"):
+        await kafka.write(b"1", large, b"2", key=key)
+    async with kafka.reader() as reader:
+        values = [record.value for record in await take(reader, 12)]
+    assert sorted(len(value or b"") for value in values) == [1] * 8 + [len(large)] * 4
+
+
+async def test_a_record_that_the_broker_cuts_is_not_skipped(kafka: Kafka) -> None:
+    await kafka.write(*numbered(0, 4))
+    async with kafka.reader() as reader:
+        first = await take(reader, 2)
+        _cut_next(reader, first[-1].place.partition)
+        with pytest.raises(Unavailable, match="larger than a fetch"):
+            await reader.poll(0.2, 1)
+        await reader.idle(0.0)
+        assert [one.value for one in await take(reader, 4)] == numbered(0, 4)
+
+
+def _cut_next(reader: KafkaRecords, partition: int) -> None:
+    """What aiokafka does with a record that was cut: it raises once, from behind the record."""
+    consumer: Any = reader._consumer  # pyright: ignore[reportPrivateUsage] - no broker of ours cuts
+    place = next(one for one in consumer.assignment() if one.partition == partition)
+    consumer.seek(place, 3)
+    consumer._fetcher._records.pop(place, None)
+    consumer._fetcher._set_error(place, RecordTooLargeError())
 
 
 class Member:

@@ -1,7 +1,7 @@
 """The loop: batches, outages, fences that move, records that can never succeed, and its end."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 import pytest
@@ -17,7 +17,7 @@ from domain.events import ENGAGEMENT_UPDATED, EngagementUpdated
 from runtime.metrics import Metrics
 from stores.kafka_batches import Outgoing
 from stores.kafka_events import RecordTooLarge
-from tests.consumers.memory_source import MemorySource
+from tests.consumers.memory_source import STAMP, MemorySource
 from tests.fakes.clock import FixedClock
 
 PLACE = Place(ENGAGEMENT_UPDATED.name, 3)
@@ -83,12 +83,18 @@ def values(count: int) -> list[bytes | None]:
 
 
 class Rig:
-    def __init__(self, source: MemorySource, handler: MemoryHandler, allowed: int = 0) -> None:
+    def __init__(
+        self,
+        source: MemorySource,
+        handler: MemoryHandler,
+        allowed: int = 0,
+        buries: Collection[str] | None = None,
+    ) -> None:
         self.writer = MemoryWriter()
         self.clock = TickingClock()
         self.metrics = Metrics.create()
         self.health = Health("test", self.clock, self.metrics)
-        letters = DeadLetters(self.writer, "test", self.metrics, allowed=allowed)
+        letters = DeadLetters(self.writer, "test", self.metrics, allowed=allowed, buries=buries)
         self.loop = Loop(source, handler, letters, self.health, self.clock)
         self.source = source
 
@@ -134,7 +140,7 @@ async def test_the_poison_is_set_aside_and_all_else_is_applied() -> None:
     log = [value("a"), POISON, value("b"), None, value("c", 13), value("d")]
     source, handler = MemorySource(PLACE, log), MemoryHandler()
     rig = Rig(source, handler)
-    rig.writer.away = 2
+    rig.writer.away = 6  # each letter fails twice
     await rig.run()
     assert handler.applied == ["a", "b", "d"]
     assert [(one.topic, one.key, one.value) for one in rig.writer.records] == [
@@ -160,6 +166,23 @@ async def test_the_poison_is_set_aside_and_all_else_is_applied() -> None:
     assert reasons == [b"unreadable", b"unreadable", b"rejected"]
 
 
+async def test_what_another_reader_buries_is_skipped_and_counts_towards_a_halt() -> None:
+    log = [POISON, value("a"), value("b", 13)]
+    source, handler = MemorySource(PLACE, log), MemoryHandler()
+    rig = Rig(source, handler, buries=())
+    rig.writer.away = 2
+    await rig.run()
+    assert handler.applied == ["a"]
+    assert [one.value for one in rig.writer.records] == [value("b", 13)]
+    text = rig.metrics.exposition().decode()
+    topic = f'topic="{PLACE.topic}"'
+    assert f'explore_events_skipped_total{{reason="unreadable",{topic}}} 1.0' in text
+    source = MemorySource(PLACE, [POISON] * 150)
+    rig = Rig(source, handler, buries=())
+    await rig.run(until=lambda: source.idled > 1.0)
+    assert source.committed == 0
+
+
 async def test_dead_letters_are_written_once_while_the_store_is_away() -> None:
     outages = [Unavailable("redis")] * 4
 
@@ -172,6 +195,32 @@ async def test_dead_letters_are_written_once_while_the_store_is_away() -> None:
     await rig.run()
     assert len(rig.writer.records) == 1
     assert handler.applied == ["a"]
+
+
+@pytest.mark.parametrize("refused", [60, 59, 1])
+async def test_while_kafka_hiccups_dead_letters_count_once_and_are_written_once(
+    refused: int,
+) -> None:
+    poison = [POISON + str(number).encode() for number in range(60)]
+    source, handler = MemorySource(PLACE, [*poison, value("a")]), MemoryHandler()
+    rig = Rig(source, handler)
+    rig.writer.away = refused
+    await rig.run()
+    assert sorted(one.value or b"" for one in rig.writer.records) == sorted(poison)
+    assert handler.applied == ["a"]
+
+
+async def test_what_is_read_again_is_neither_buried_nor_counted_again() -> None:
+    moves = [FenceMoved([PLACE])] * 3
+
+    def move(_batch: Batch) -> None:
+        if moves:
+            raise moves.pop()
+
+    source, handler = MemorySource(PLACE, [*[POISON] * 60, value("a")]), MemoryHandler(move)
+    rig = Rig(source, handler)
+    await rig.run()
+    assert (len(rig.writer.records), handler.applied) == (60, ["a"])
 
 
 async def test_a_fence_that_moved_is_read_again() -> None:
@@ -195,7 +244,8 @@ async def test_an_error_of_ours_costs_the_one_record_that_causes_it() -> None:
     source, handler = MemorySource(PLACE, values(5)), MemoryHandler(stumble)
     rig = Rig(source, handler)
     await rig.run()
-    assert handler.applied == ["p0", "p1", "p3", "p4"]
+    # The third batch is empty: it takes the fence past the record that was given up.
+    assert handler.batches == [["p0"], ["p1"], [], ["p3", "p4"]]
     (letter,) = rig.writer.records
     headers = dict(letter.headers)
     assert letter.value == value("p2")
@@ -203,7 +253,19 @@ async def test_an_error_of_ours_costs_the_one_record_that_causes_it() -> None:
     assert headers["explore-dlq-attempts"] == b"3"
 
 
-@pytest.mark.parametrize("share", [1.0, 0.2])
+async def test_a_release_that_fails_at_everything_halts_the_consumer() -> None:
+    def stumble(batch: Batch) -> None:
+        if batch.received:
+            raise ZeroDivisionError
+
+    source = MemorySource(PLACE, values(150))
+    rig = Rig(source, MemoryHandler(stumble))
+    with capture_logs():  # hundreds of tracebacks
+        await rig.run(until=lambda: source.idled > 1.0)
+    assert (source.committed, len(rig.writer.records)) == (99, 99)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.2, 0.1])
 async def test_too_many_dead_letters_halt_the_consumer_before_they_are_thrown_away(
     share: float,
 ) -> None:
@@ -213,6 +275,14 @@ async def test_too_many_dead_letters_halt_the_consumer_before_they_are_thrown_aw
     rig = Rig(source, handler)
     await rig.run(until=lambda: source.idled > 1.0)
     assert (source.committed, handler.batches, rig.writer.records) == (0, [], [])
+
+
+async def test_of_few_records_a_share_means_nothing() -> None:
+    log = [POISON if number % 2 == 0 else value("a") for number in range(100)]
+    source, handler = MemorySource(PLACE, log), MemoryHandler()
+    rig = Rig(source, handler)
+    await rig.run()
+    assert (len(handler.applied), len(rig.writer.records)) == (50, 50)
 
 
 async def test_one_percent_of_poison_halts_nothing() -> None:
@@ -258,6 +328,20 @@ async def test_metrics_tell_what_was_applied_and_what_died() -> None:
     assert f'explore_events_applied_total{{consumer="test",{topic}}} 1.0' in text
     assert f'explore_dlq_records_total{{reason="unreadable",{topic}}} 1.0' in text
     assert 'explore_batch_duration_seconds_count{consumer="test"} 1.0' in text
+
+
+async def test_while_a_store_is_away_the_lag_is_known_and_grows() -> None:
+    def fail(_batch: Batch) -> None:
+        raise Unavailable("postgresql")
+
+    source = MemorySource(PLACE, values(3))
+    rig = Rig(source, MemoryHandler(fail))
+    since = rig.clock.now() - STAMP / 1_000
+    await rig.run(until=lambda: source.idled > 1.0)
+    labels = f'{{consumer="test",topic="{PLACE.topic}"}}'
+    metrics = dict(line.rsplit(" ", 1) for line in rig.metrics.exposition().decode().splitlines())
+    assert metrics[f"explore_consumer_lag_records{labels}"] == "3.0"
+    assert since < float(metrics[f"explore_consumer_lag_seconds{labels}"]) < since + 60.0
 
 
 async def test_a_halt_is_told_at_once_and_whoever_has_looked_may_let_records_go() -> None:

@@ -72,6 +72,12 @@ def test_the_declared_consumers_are_those_of_the_contract() -> None:
         ((Consumer("a b", (), nothing),), "unusable"),
         ((Consumer("a", (DEAD_LETTERS,), nothing),), "carries no events"),
         ((Consumer("a", (Topic("own", 1, None, None),), nothing),), "reads own"),
+        ((Consumer("a", (POST_INGESTED,), nothing),), "dead nobody buries"),
+        ((Consumer("a", (), nothing, (POST_INGESTED,)),), "may not bury"),
+        (
+            tuple(Consumer(name, (POST_INGESTED,), nothing, (POST_INGESTED,)) for name in "ab"),
+            "b may not bury",
+        ),
     ],
 )
 def test_a_bad_declaration_stops_the_start(declared: tuple[Consumer, ...], problem: str) -> None:

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.integration
 TOPIC = ENGAGEMENT_UPDATED.name
 EPOCHS = count(1)  # the broker is shared: each test has an epoch, and consumers, of its own
 NOW = 1_790_000_000.0
+WRITTEN = 1_780_000_000_000  # when the refused records were, in milliseconds
 
 
 class Odd(Refused):
@@ -71,7 +72,7 @@ class World:
     async def bury(self, *values: bytes | None, reason: Reason = Reason.REJECTED) -> None:
         place = Place(TOPIC, 0)
         records = [
-            Record(place, next(self._offsets), 0, 1_000, 0, b"p1", value) for value in values
+            Record(place, next(self._offsets), 0, WRITTEN, 0, b"p1", value) for value in values
         ]
         await self.letters.write([DeadLetter(one, reason, "Odd") for one in records])
 
@@ -85,17 +86,24 @@ class World:
         )
         return await replaying.run(msgspec.convert(wanted, Wanted), NOW)
 
-    async def put_back(self) -> list[Outgoing]:
-        """What lies in the topic for this consumer."""
+    async def put_back(self, *, for_all: bool = False) -> list[Outgoing]:
+        """What lies in the topic for this consumer, or was put back for all."""
+        wanted = None if for_all else self.name.encode()
         found: list[Outgoing] = []
         reader = KafkaDeadLetters(self.bootstrap)
         since = dict.fromkeys(await reader.ends([TOPIC]), 0)
         async for records in reader._read(since):  # pyright: ignore[reportPrivateUsage] - reads back
             for record in records:
                 headers = dict(record.headers)
-                if headers.get(ONLY_FOR) == self.name.encode():
+                if ORIGIN in headers and headers.get(ONLY_FOR) == wanted:
                     found.append(
-                        Outgoing(TOPIC, record.key, record.value, sorted(headers.items()))
+                        Outgoing(
+                            TOPIC,
+                            record.key,
+                            record.value,
+                            sorted(headers.items()),
+                            record.timestamp,
+                        )
                     )
         return found
 
@@ -139,6 +147,7 @@ async def test_what_is_mended_goes_back_with_its_key_and_bytes_once(world: World
                 (ONLY_FOR, world.name.encode()),
                 (ORIGIN, f"{TOPIC}/0/{place}/{world.name}".encode()),
             ],
+            WRITTEN,
         )
         for place, number in enumerate((1, 2))
     ]
@@ -159,6 +168,18 @@ async def test_a_letter_that_is_told_twice_goes_back_once(world: World) -> None:
     await world.letters.write([letter, letter])  # the consumer was killed in between
     assert (await world.replay()).put_back[TOPIC] == 1
     assert (await world.replay()).put_back[TOPIC] == 0
+
+
+async def test_what_was_unreadable_goes_back_once_to_all_readers(world: World) -> None:
+    await world.bury(event(1, 1), reason=Reason.UNREADABLE)
+    other = DeadLetters(world.writer, world.name, Metrics.create())
+    record = Record(Place(TOPIC, 0), 0, 0, 1_000, 0, b"p1", event(1, 1))
+    await other.write([DeadLetter(record, Reason.UNREADABLE, "Odd")])  # of before: each wrote one
+    assert (await world.replay()).put_back[TOPIC] == 1
+    assert (await world.replay()).already[TOPIC] == 2
+    assert await world.put_back() == []
+    (found,) = await world.put_back(for_all=True)
+    assert (found.value, found.headers) == (event(1, 1), [(ORIGIN, f"{TOPIC}/0/0/*".encode())])
 
 
 @pytest.mark.parametrize("life", [0, 3])

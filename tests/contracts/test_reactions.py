@@ -17,7 +17,7 @@ LIKE, SAVE, COMMENT = EngagementType.LIKE, EngagementType.SAVE, EngagementType.C
 NO = Verdict(counts=False, weight=0, weight_at=0.0)
 
 
-def reaction(
+def reaction(  # noqa: PLR0913 - a row of the log, spelled out
     sequence: int,
     delta: int = 1,
     kind: EngagementType = LIKE,
@@ -25,9 +25,13 @@ def reaction(
     user: str = "u",
     post: str = "p",
     region: str | None = None,
+    once: bool = False,
+    partition: int = 3,
 ) -> Reaction:
     """A reaction at second ``sequence``."""
-    return Reaction(3, sequence, float(sequence), user, post, kind, delta, region)
+    return Reaction(
+        partition, sequence, float(sequence), user, post, kind, delta, region, once=once
+    )
 
 
 def yes(weight: int, at: float, region: str | None = None) -> Verdict:
@@ -92,6 +96,46 @@ async def test_views_count_and_never_weigh(adapters: Adapters) -> None:
     assert await adapters.reactions.of_viewer("u", ["p"]) == {}
 
 
+async def test_what_is_done_to_what_we_served_counts_once(adapters: Adapters) -> None:
+    view, share = EngagementType.VIEW, EngagementType.SHARE
+    batch = [
+        reaction(1, 1, view, once=True),
+        reaction(2, 1, view, once=True),
+        reaction(3, 1, view),
+        reaction(4, 1, share, once=True),
+        reaction(5, 1, share, once=True),
+        reaction(6, 1, share),  # told by upstream
+        reaction(7, 1, COMMENT),
+        reaction(8, 1, COMMENT, once=True),
+        reaction(9, 1, COMMENT, once=True),
+        reaction(10, -1, COMMENT),
+        reaction(11, 1, COMMENT, once=True),
+        reaction(12, 1, view, once=True, user="v"),
+    ]
+    expected = [
+        *(yes(0, 1.0), NO, yes(0, 3.0)),
+        *(yes(1, 4.0), NO, yes(0, 6.0)),
+        *(yes(1, 7.0), yes(0, 8.0), NO, yes(0, 7.0), NO, yes(0, 12.0)),
+    ]
+    assert await adapters.reactions.apply(batch) == expected
+    for start in range(len(batch)):
+        assert await adapters.reactions.apply(batch[start:]) == expected[start:]
+
+
+async def test_a_post_whose_partition_changed_goes_on_from_what_holds(adapters: Adapters) -> None:
+    batch = [
+        reaction(50_000),
+        reaction(10, -1, partition=67),
+        reaction(10, -1, partition=67),  # again
+        reaction(11, partition=67),
+        reaction(12, partition=67),
+    ]
+    expected = [yes(1, 50_000.0), *[yes(-1, 50_000.0)] * 2, yes(1, 11.0), NO]
+    assert await adapters.reactions.apply(batch) == expected
+    assert await adapters.reactions.apply(batch[1:]) == expected[1:]
+    assert await adapters.reactions.of_viewer("u", ["p"]) == {"p": frozenset({LIKE})}
+
+
 async def test_a_viewer_sees_what_holds_now(adapters: Adapters) -> None:
     await adapters.reactions.apply(
         [
@@ -127,19 +171,20 @@ Histories = st.lists(
     st.tuples(
         st.sampled_from(["u", "v"]),
         st.sampled_from(["p", "q"]),
-        st.sampled_from([LIKE, COMMENT]),
+        st.sampled_from([LIKE, COMMENT, EngagementType.VIEW]),
         st.sampled_from([1, 1, -1]),
         st.sampled_from([None, "DE", "US"]),
+        st.booleans(),
     ),
     max_size=24,
 )
-Step = tuple[str, str, EngagementType, int, str | None]
+Step = tuple[str, str, EngagementType, int, str | None, bool]
 
 
 def log_of(history: Sequence[Step]) -> list[Reaction]:
     return [
-        reaction(place, delta, kind, user=user, post=post, region=region)
-        for place, (user, post, kind, delta, region) in enumerate(history)
+        reaction(place, delta, kind, user=user, post=post, region=region, once=once and delta > 0)
+        for place, (user, post, kind, delta, region, once) in enumerate(history)
     ]
 
 

@@ -105,6 +105,14 @@ def test_dislikes_are_kept_apart_and_by_what_they_are_about() -> None:
     assert said_nothing.negative == {DAYS_30: 10.0}
 
 
+@pytest.mark.parametrize(
+    "action", [Action.LIKE, Action.SAVE, Action.FOLLOW, Action.HASHTAG_FOLLOW]
+)
+def test_what_is_set_already_is_no_interaction(action: Action) -> None:
+    assert folded(*[liked(action=action)] * 5).interactions == 1
+    assert folded(*[liked(action=Action.COMMENT)] * 5).interactions == 5
+
+
 def test_a_long_view_is_a_dwell_and_a_short_one_only_activity() -> None:
     short = folded(liked(action=Action.VIEW, duration_ms=5_000))
     assert (short.interactions, short.topics, short.last_active) == (0, {}, NOW)

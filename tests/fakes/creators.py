@@ -39,7 +39,7 @@ class MemoryCreators:
         return list(dict.fromkeys(stored.event.user_id for stored in batch))
 
     def _is_gone(self, user_id: str) -> bool:
-        return user_id in self._users and self._users[user_id][1].event.deleted
+        return user_id in self._users and self._users[user_id][1].event.deleted is True
 
     def _record(self, creator_id: str) -> CreatorRecord | None:
         own = [
@@ -66,5 +66,5 @@ class MemoryCreators:
             region=event.region if event.region and is_region(event.region) else None,
             post_count=len(own),
             top_categories=tuple(top[:3]),
-            deleted=stored is not None and stored.event.deleted,
+            deleted=stored is not None and stored.event.deleted is True,
         )

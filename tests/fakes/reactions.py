@@ -25,6 +25,11 @@ class MemoryReactions:
     ) -> Mapping[str, frozenset[EngagementType]]:
         found: dict[str, set[EngagementType]] = {}
         for (user, post_id, type_), state in self.states.items():
-            if user == user_id and post_id in post_ids and state.count:
+            if (
+                user == user_id
+                and post_id in post_ids
+                and state.count
+                and type_ is not EngagementType.VIEW
+            ):
                 found.setdefault(post_id, set()).add(type_)
         return {post_id: frozenset(types) for post_id, types in found.items()}
