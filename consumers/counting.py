@@ -38,10 +38,13 @@ class Counted(NamedTuple):
 class Tally:
     """What a batch made of a partition.
 
-    ``moved`` are the posts whose lists may change, ``left`` the lists that they leave.
+    ``kept`` are the posts whose states are to be stored: what was counted, also where it comes to
+    nothing, and what was stored before. ``moved`` are those whose lists may change, ``left`` the
+    lists that they leave.
     """
 
     states: dict[str, EngagementState] = field(default_factory=dict[str, EngagementState])
+    kept: set[str] = field(default_factory=set[str])
     moved: set[str] = field(default_factory=set[str])
     left: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
     crossings: list[Crossing] = field(default_factory=list[Crossing])
@@ -114,6 +117,8 @@ def tally(
         state = of_partition.states.get(post_id)
         if state is None:
             state = of_partition.states[post_id] = states.get(post_id) or EngagementState()
+        if one.event.delta or post_id in states:
+            of_partition.kept.add(post_id)
         if not may_move(one.event):
             state.views += one.event.delta
             continue

@@ -30,7 +30,6 @@ from domain.ports import (
 )
 
 MAX_STEP: Final = 10**12  # of a counter at once
-_UNTOUCHED: Final = EngagementState()
 
 
 class WrongDelta(Refused):
@@ -191,7 +190,7 @@ def _batch(partition: int, owned: Owned, through: int, tally: Tally) -> CounterB
         partition=partition,
         fence=owned.fence,
         through=through,
-        states={post_id: one for post_id, one in tally.states.items() if one != _UNTOUCHED},
+        states={post_id: tally.states[post_id] for post_id in tally.kept},
         dirty=tally.left,
         crossings=tally.crossings,
         event_ids=owned.event_ids.changed(),

@@ -11,6 +11,8 @@ from random import Random
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typing_extensions import override
 
 from consumers.handlers.engagement import Engagement
@@ -171,6 +173,40 @@ async def test_killed_at_any_moment_nothing_is_lost_or_doubled(seed: int) -> Non
         repeated += world.went_viral() != truth.went_viral()
     # Killed after telling, or before noting that it was told.
     assert repeated == 2 * truth.publisher.tellings
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.tuples(st.sampled_from(POSTS[:2]), st.integers(-1, 1)), min_size=1, max_size=12),
+    st.sampled_from([None, "ann"]),
+)
+async def test_views_add_up_however_they_fall_into_batches(
+    views: list[tuple[str, int]], person: str | None
+) -> None:
+    log = Log(
+        ENGAGEMENT_UPDATED.name,
+        [
+            EngagementUpdated(
+                post_id=post_id,
+                type=EngagementType.VIEW,
+                delta=delta,
+                timestamp=NOON * 1_000.0,
+                user_id=person if delta else None,
+            )
+            for post_id, delta in views
+        ],
+    )
+    at_once, one_by_one = await in_memory(), await in_memory()
+    await consume(at_once.handler(Fate()), log, len(views))
+    await consume(one_by_one.handler(Fate()), log, 1)
+    assert await one_by_one.outcome() == await at_once.outcome()
+    counted = await one_by_one.counters.load({0: POSTS})
+    sums = Counter[str]()
+    for post_id, delta in views:
+        sums[post_id] += delta
+    assert {post_id: state.views for post_id, state in counted.items() if state.views} == {
+        post_id: total for post_id, total in sums.items() if total
+    }
 
 
 async def test_another_life_tells_nothing_again() -> None:
