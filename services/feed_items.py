@@ -13,6 +13,7 @@ from services.posts import PostReader
 from services.ranked_lists import Ask, ListPage, RankedLists
 
 NEW_SECONDS: Final = 86_400.0  # how long a post is called new
+POPULAR_FROM: Final = 0.4  # of the feature: some thirty likes
 
 
 class FeedItems:
@@ -47,7 +48,7 @@ class FeedItems:
             names = Names(self._category_name, card.creator.record.display_name, region)
             facts = Facts(
                 is_new=context.now - card.record.created_at < NEW_SECONDS,
-                is_popular=ranked.value("popularity", row) > 0.0,
+                is_popular=ranked.value("popularity", row) >= POPULAR_FROM,
             )
             told = reasons(source, terms, card.record, interests, names, facts)
             items.append(

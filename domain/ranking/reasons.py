@@ -20,7 +20,10 @@ MAX_REASONS: Final = 3
 
 
 class Facts(NamedTuple):
-    """What holds of a post beside the terms that carry it."""
+    """What holds of a post beside the terms that carry it.
+
+    ``is_popular`` where many have reacted, compared with all posts.
+    """
 
     is_new: bool
     is_popular: bool
@@ -71,6 +74,8 @@ def reasons(
     for term in terms:
         if len(found) == MAX_REASONS:
             break
+        if term == "popularity" and not (facts.is_popular and source is not CandidateSource.FRESH):
+            continue  # it carries what nothing else does, too, and what few have seen
         reason = _of_term(term, record, interests, names)
         if reason is not None:
             found.setdefault(reason.code, reason)

@@ -148,3 +148,18 @@ def test_who_is_followed_is_called_so_and_no_region_is_made_up() -> None:
     regional = session(CandidateSource.REGIONAL, freshness=0.0)
     (reason,) = reasons(regional, 0, POST, NOBODY, nowhere)
     assert reason.message == "Not widely seen yet"
+
+
+def test_what_few_have_seen_is_not_called_popular() -> None:
+    many, few = Facts(is_new=True, is_popular=True), Facts(is_new=True, is_popular=False)
+    trending = session(CandidateSource.TRENDING, popularity=1.0)
+    fresh = session(CandidateSource.FRESH, popularity=1.0)
+    told = [
+        [reason.code for reason in reasons(ranked, 0, POST, NOBODY, NAMES, facts)]
+        for ranked, facts in ((trending, many), (trending, few), (fresh, many))
+    ]
+    assert told == [
+        [ReasonCode.TRENDING_NOW, ReasonCode.POPULAR],
+        [ReasonCode.TRENDING_NOW],
+        [ReasonCode.NEW_AND_PROMISING],
+    ]
