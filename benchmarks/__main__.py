@@ -6,9 +6,12 @@ the same run.
 
 import argparse
 import importlib
+import os
 import pkgutil
 import sys
 from pathlib import Path
+
+from runtime.linear_algebra import settle
 
 
 def names() -> list[str]:
@@ -24,6 +27,7 @@ def main(arguments: list[str]) -> int:
         "name", nargs="*", choices=[[], *names()], metavar="NAME", help=", ".join(names())
     )
     chosen = parser.parse_args(arguments).name or names()
+    settle(os.environ)  # as consumers compute; numpy is not loaded yet
     for name in chosen:
         print(f"\n== {name}")
         importlib.import_module(f"benchmarks.{name}").main()

@@ -12,14 +12,14 @@ picture without showing it to the network.
 import asyncio
 import resource
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
+from benchmarks._processes import cpu_seconds, megabytes
 from demo.world.world import make_world, past_posts
 from domain.classification import Material
 from ml.classifier import BATCH, Classifier
@@ -44,8 +44,8 @@ def main() -> None:
         print(f"{name} is missing: {why}")
     whole, control = Classifier(models), Classifier(replace(models, encoder=None))
     for kind, length in LENGTHS.items():
-        posts = [Material(text=text) for text in _texts(length)]
-        rate, of_control = _rate(whole, posts), _rate(control, posts)
+        posts = [Material(text=text) for text in texts_of(length, POSTS)]
+        rate, of_control = rate_of(whole, posts), rate_of(control, posts)
         print(
             f"{kind:18} {rate:6.0f} posts/s of CPU (goal {GOAL}); "
             f"n-grams alone {of_control:6.0f}, {of_control / rate:.0f} times as many"
@@ -59,7 +59,7 @@ def main() -> None:
 async def _pictures() -> None:
     vision = OpenNsfw()
     await vision.score(_picture((64, 64), "PNG"))  # loads the network
-    print(f"{'pictures, at rest':18} {_memory(vision)['VmRSS']:6.0f} MB apart")
+    print(f"{'pictures, at rest':18} {_memory(vision, 'VmRSS'):6.0f} MB apart")
     for kind, size in SIZES.items():
         content = _picture(size, "JPEG")
         rate, of_control = await _looked_at(vision, content), _read(content)
@@ -69,7 +69,7 @@ async def _pictures() -> None:
         )
     for form in ("PNG", "WEBP", "GIF"):
         await vision.score(_picture(LARGEST, form))
-    print(f"{'the largest ones':18} {_memory(vision)['VmHWM']:6.0f} MB apart at most")
+    print(f"{'the largest ones':18} {_memory(vision, 'VmHWM'):6.0f} MB apart at most")
     await vision.close()
 
 
@@ -102,27 +102,23 @@ def _read(content: bytes) -> float:
 
 
 def _cpu(vision: OpenNsfw) -> float:
-    """Seconds that the process apart has computed so far; Linux tells."""
-    stat = Path(f"/proc/{vision.process_id}/stat").read_text().rpartition(")")[2].split()
-    return (int(stat[11]) + int(stat[12])) / 100
+    return cpu_seconds(vision.process_id or 0)
 
 
-def _memory(vision: OpenNsfw) -> Mapping[str, float]:
-    """Megabytes, by the names that Linux gives them."""
-    lines = Path(f"/proc/{vision.process_id}/status").read_text().splitlines()
-    parts = [line.split() for line in lines if line.startswith("Vm")]
-    return {name.rstrip(":"): int(size) / 1_024 for name, size, _ in parts}
+def _memory(vision: OpenNsfw, figure: str) -> float:
+    return megabytes(vision.process_id or 0, figure)
 
 
-def _texts(length: int) -> Sequence[str]:
+def texts_of(length: int, count: int) -> Sequence[str]:
+    """So many posts of the demo's people, each cut or repeated to the length."""
     written = [
         " ".join([one.post.title or "", one.post.content, *one.post.tags])
-        for one in past_posts(make_world(), NOW, POSTS)
+        for one in past_posts(make_world(), NOW, count)
     ]
     return [(text * (length // len(text) + 1))[:length] for text in written]
 
 
-def _rate(classifier: Classifier, posts: Sequence[Material]) -> float:
+def rate_of(classifier: Classifier, posts: Sequence[Material]) -> float:
     """Posts a second of this process's CPU time, the best of some runs."""
     best = float("inf")
     for _ in range(RUNS):

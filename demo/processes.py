@@ -43,12 +43,8 @@ def product(settings: Mapping[str, str], options: Options, state: Path) -> tuple
         child("api", "server"), ready=probes.http(port, "/livez", host), stop_seconds=DRAINING
     )
     consumers = child("consumers", "consumers", "all")
-    # Classifiers compute in one thread of their own: more would take turns with everybody else.
     consumers = replace(
-        consumers,
-        environment={"OPENBLAS_NUM_THREADS": "1", **environment},
-        before=OwnTopics(load_settings(settings)).make,
-        stop_seconds=DRAINING,
+        consumers, before=OwnTopics(load_settings(settings)).make, stop_seconds=DRAINING
     )
     content = (
         step("the import", "importer", str(options.data.resolve()), log=None)
