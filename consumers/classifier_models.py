@@ -1,4 +1,4 @@
-"""The classifiers' models in a running consumer: opened in a thread, opened anew when one moves.
+"""The classifiers' models in a running consumer: opened in a thread, anew when one moves or mends.
 
 What is missing is told again and again, in the log and as a metric: without it posts stay
 unclassified, and nobody is recommended what no classifier has seen.
@@ -18,7 +18,7 @@ from ml.artifacts import ModelUnavailable
 from ml.classifier import Classifier
 from ml.features import Encoder
 from ml.minilm.encoder import MiniLM
-from ml.models import ENCODER, TEXT_MODELS, Models, open_models
+from ml.models import ENCODER, NONE, TEXT_MODELS, Models, open_models
 from ml.shelf import Shelf
 from runtime.metrics import Metrics
 
@@ -57,24 +57,18 @@ class ClassifierModels:
         self._metrics = metrics
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="classifier")
         self._opening = asyncio.Lock()
-        self._aliases: Mapping[str, str] | None = None
-        self._models = Models()
+        self._models: Models | None = None
         self._problems: Mapping[str, str] = {}
 
     @property
     def source(self) -> str:
         """Who speaks: a name and a version that changes with every model and the encoder."""
-        models = self._models
-        versions = [model.version for model in models.live.values()]
-        others = (models.bot, models.encoder, self._image_model if self.sees else None)
-        versions += [one.version for one in others if one is not None]
-        digest = sha256(" ".join(sorted(versions)).encode()).hexdigest()
-        return f"{NAME}@{digest[:VERSION_DIGITS]}"
+        return self._source_of(self._models or NONE)
 
     @property
     def can_judge(self) -> bool:
         """Whether all models are there that a judgment needs."""
-        return not self._problems.keys() & {*REQUIRED, ENCODER, NSFW_IMAGE}
+        return not self._missing() & {*REQUIRED, ENCODER, NSFW_IMAGE}
 
     @property
     def sees(self) -> bool:
@@ -83,44 +77,63 @@ class ClassifierModels:
 
     async def opened(self) -> None:
         """Return when the models that are there are open."""
-        if self._aliases is None:
+        if self._models is None:
             await self.refresh()
 
     async def refresh(self) -> None:
-        """Open the models if that was not done yet or an alias moved; tell what is missing."""
+        """Open what moved or was missing, and tell what cannot be used."""
         async with self._opening:
-            aliases = await self._in_thread(self._read_aliases)
-            if aliases != self._aliases:
-                self._models, problems = await self._in_thread(
-                    open_models, self._shelf, self._open_encoder
-                )
-                self._problems = {**problems, **await self._in_thread(self._image_problems)}
-                self._aliases = aliases
+            before = self._models
+            models, problems = await self._in_thread(
+                open_models, self._shelf, self._open_encoder, before or NONE
+            )
+            unseen = before is None or NSFW_IMAGE in self._problems
+            if unseen:
+                problems = {**problems, **await self._in_thread(self._image_problems)}
+            self._models, self._problems = models, problems
+            if before is None or self._source_of(before) != self.source:
                 log.info("models.opened", source=self.source)
-        images = () if self._image_model is None else (NSFW_IMAGE,)
-        for name in (*TEXT_MODELS, ENCODER, *images):
-            usable = name not in self._problems
-            self._metrics.models_usable.labels(model=name).set(usable)
-        for name, why in self._problems.items():
-            log.error("model.unusable", model=name, cause=why)
+        self._tell()
 
-    async def classify(self, batch: Sequence[Material]) -> Sequence[Classification]:
-        """Raises ``Unavailable`` where it takes too long."""
+    async def classify(self, batch: Sequence[Material]) -> tuple[str, Sequence[Classification]]:
+        """Who speaks, and what is said; raises ``Unavailable`` where it takes too long."""
         await self.opened()
+        models, source = self._models or NONE, self.source
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._in_thread(Classifier(self._models).classify, batch)
+                return source, await self._in_thread(Classifier(models).classify, batch)
         except TimeoutError as error:
             raise Unavailable("classifier", "too slow") from error
 
     async def close(self) -> None:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _read_aliases(self) -> Mapping[str, str]:
-        try:
-            return self._shelf.aliases()
-        except ModelUnavailable:
-            return {}
+    def _source_of(self, models: Models) -> str:
+        versions = [model.version for model in models.live.values()]
+        others = (models.bot, models.encoder, self._image_model if self.sees else None)
+        versions += [one.version for one in others if one is not None]
+        digest = sha256(" ".join(sorted(versions)).encode()).hexdigest()
+        return f"{NAME}@{digest[:VERSION_DIGITS]}"
+
+    def _missing(self) -> set[str]:
+        """What cannot answer. A model whose successor was refused still does."""
+        models = self._models or NONE
+        missing = {name for name in TEXT_MODELS if name not in models.live}
+        if models.encoder is None:
+            missing.add(ENCODER)
+        return missing | (self._problems.keys() & {NSFW_IMAGE})
+
+    def _tell(self) -> None:
+        missing = self._missing()
+        images = () if self._image_model is None else (NSFW_IMAGE,)
+        for name in (*TEXT_MODELS, ENCODER, *images):
+            self._metrics.models_usable.labels(model=name).set(name not in missing)
+        live = (self._models or NONE).live
+        for name, why in self._problems.items():
+            if name in live:
+                log.error("model.refused", model=name, cause=why, goes_on=live[name].version)
+            else:
+                log.error("model.unusable", model=name, cause=why)
 
     def _image_problems(self) -> Mapping[str, str]:
         try:

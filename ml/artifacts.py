@@ -6,10 +6,12 @@ the alias moves.
 """
 
 import io
+import zlib
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
@@ -18,6 +20,8 @@ from numpy.typing import NDArray
 MAX_BYTES: Final = 32 * 1024 * 1024
 ALIASES: Final = "aliases.json"
 VERSION_DIGITS: Final = 10
+SHADOW: Final = "-shadow"
+"""``spam-shadow`` is the alias of a model that runs beside the one called ``spam``."""
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
@@ -101,15 +105,26 @@ def load(folder: Path, version: str) -> tuple[Manifest, Arrays]:
     try:
         with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
             return manifest, {name: arrays[name] for name in arrays.files}
-    except (ValueError, OSError, EOFError) as error:
+    except (ValueError, OSError, EOFError, BadZipFile, zlib.error) as error:
         raise ModelRefused(f"{version}: {error}") from error
+
+
+def load_named(folder: Path, alias: str, version: str) -> tuple[Manifest, Arrays]:
+    """The same, and it is what an alias may mean: a model that was trained as NAME."""
+    manifest, arrays = load(folder, version)
+    if manifest.name != alias.removesuffix(SHADOW):
+        raise ModelRefused(f"{version} is a model of {manifest.name}, not of {alias}")
+    return manifest, arrays
 
 
 def read_manifest(folder: Path, version: str) -> Manifest:
     try:
-        return msgspec.json.decode(_read(folder / f"{version}.json"), type=Manifest)
+        manifest = msgspec.json.decode(_read(folder / f"{version}.json"), type=Manifest)
     except msgspec.DecodeError as error:
         raise ModelRefused(f"{version}: {error}") from error
+    if manifest.version != version:
+        raise ModelRefused(f"{version}: the manifest is that of {manifest.version}")
+    return manifest
 
 
 def read_aliases(folder: Path) -> dict[str, str]:
@@ -123,19 +138,17 @@ def read_aliases(folder: Path) -> dict[str, str]:
 
 
 def move_alias(folder: Path, alias: str, version: str) -> None:
-    """From the next start on the alias means this version, which must be there."""
-    read_manifest(folder, version)
+    """Let NAME or NAME-shadow mean a version of NAME, which was found whole."""
+    load_named(folder, alias, version)
     _write_aliases(folder, read_aliases(folder) | {alias: version})
 
 
-def promote(folder: Path, name: str, version: str, shadow: str) -> None:
-    """Let ``name`` mean the version, which was found whole, and end its run as ``shadow``."""
-    manifest, _ = load(folder, version)
-    if manifest.name != name:
-        raise ModelRefused(f"{version} is a model of {manifest.name}")
+def promote(folder: Path, name: str, version: str) -> None:
+    """Let ``name`` mean the version, which was found whole, and end its run in shadow."""
+    load_named(folder, name, version)
     kept = read_aliases(folder)
-    if kept.get(shadow) == version:
-        del kept[shadow]
+    if kept.get(name + SHADOW) == version:
+        del kept[name + SHADOW]
     _write_aliases(folder, kept | {name: version})
 
 

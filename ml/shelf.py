@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from ml.account_model import AccountModel, account_fingerprint
-from ml.artifacts import Arrays, Manifest, ModelMissing, ModelRefused, load, read_aliases
+from ml.artifacts import Arrays, Manifest, ModelMissing, ModelRefused, load_named, read_aliases
 from ml.features import fingerprint
 from ml.ngrams import BUCKETS
 from ml.text_model import Link, TextModel
@@ -47,7 +47,7 @@ class Shelf:
         version = read_aliases(self._folder).get(alias)
         if version is None:
             raise ModelMissing(f"no model is called {alias} in {self._folder}")
-        manifest, arrays = load(self._folder, version)
+        manifest, arrays = load_named(self._folder, alias, version)
         if manifest.kind != kind:
             raise ModelRefused(f"{version} is no {kind} model")
         return manifest, arrays

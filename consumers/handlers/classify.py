@@ -45,6 +45,17 @@ class ClassifyStores:
     shadow_scores: ShadowScores
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the models called ``source`` say of a post; ``held`` back until its pictures come."""
+
+    post: Wanted
+    answer: Classification
+    sight: Sight
+    source: str
+    held: bool
+
+
 class Classify(Handler):
     def __init__(
         self,
@@ -61,6 +72,7 @@ class Classify(Handler):
         self._publisher = publisher
         self._clock = clock
         self._metrics = metrics
+        self._others_judge = True  # whether somebody did in the last batch of many posts
 
     @override
     def check(self, received: Received) -> None:
@@ -77,17 +89,34 @@ class Classify(Handler):
         posts = [
             wanted(one, event, self._images) for one, event in latest.values() if not event.deleted
         ]
-        known = len(posts)
-        others_judge = True
+        left = len(posts)
+        try:
+            async with asyncio.TaskGroup() as group:
+                left -= await self._judge(posts, group)
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from failed  # the loop knows them by their kinds
+        self._count("left", left)
+
+    async def _judge(self, posts: list[Wanted], group: asyncio.TaskGroup) -> int:
+        """How many were classified. What is said is said while the next are classified."""
+        many, judged, others_judged = len(posts) > CHUNK, 0, False
+        waits = self._others_judge
+        saying: asyncio.Task[None] | None = None
         while posts:
             looked = await self._unjudged(posts)
-            others_judge |= len(looked) < len(posts)
-            posts = await self._after_others(looked) if others_judge else looked
-            others_judge = False
-            known -= len(posts[:CHUNK])
-            await self._classify(posts[:CHUNK])
-            posts = posts[CHUNK:]
-        self._count("left", known)
+            waits |= len(looked) < len(posts)
+            left = await self._after_others(looked) if waits else looked
+            others_judged |= len(left) < len(posts)
+            waits = False
+            answers = await self._answers(left[:CHUNK])
+            if saying is not None:
+                await saying
+            saying = group.create_task(self._say(answers))
+            judged += len(answers)
+            posts = left[CHUNK:]
+        if many:
+            self._others_judge = others_judged
+        return judged
 
     async def catch_up(self) -> None:
         """Classify what was missed: by an outage, or for want of a model that is there now.
@@ -104,7 +133,7 @@ class Classify(Handler):
             )
             posts = [missed(record, self._images) for record in records]
             for first in range(0, len(posts), CHUNK):
-                await self._classify(posts[first : first + CHUNK], last=True)
+                await self._say(await self._answers(posts[first : first + CHUNK], last=True))
             more = len(posts) == MISSED
 
     async def drop_old_shadows(self) -> None:
@@ -135,44 +164,46 @@ class Classify(Handler):
             posts = looked
         return posts
 
-    async def _classify(self, posts: Sequence[Wanted], *, last: bool = False) -> None:
+    async def _answers(self, posts: Sequence[Wanted], *, last: bool = False) -> Sequence[_Answer]:
         """``last``: pictures that cannot be had now will not be waited for."""
         facts = await self._stores.accounts.facts({one.author_id for one in posts})
         materials = [replace(one.material, account=facts.get(one.author_id)) for one in posts]
-        answers = await self._models.classify(materials)
+        source, answers = await self._models.classify(materials)
         sights = await self._look(posts, last=last)
         # A post that has scores is shown as it was: to wait would keep its new words unjudged.
-        done = [
-            (one, answer, sight)
+        return [
+            _Answer(one, answer, sight, source, held=sight.again and not (last or one.scored))
             for one, answer, sight in zip(posts, answers, sights, strict=True)
-            if last or one.scored or not sight.again
         ]
-        said = [event for one, answer, sight in done if (event := self._said(one, answer, sight))]
-        source = self._models.source
+
+    async def _say(self, answers: Sequence[_Answer]) -> None:
+        done = [one for one in answers if not one.held]
+        said = [event for one in done if (event := self._said(one))]
         await self._publisher.publish(said)
         await self._stores.shadow_scores.add(
-            {one.post_id: answer.comparisons for one, answer, _ in done}
+            {one.post.post_id: one.answer.comparisons for one in done}
         )
         # Last: what is remembered was said.
         await self._stores.classifications.remember(
-            {one.post_id: Attempt(one.material.digest, source) for one, *_ in done}
+            {one.post.post_id: Attempt(one.post.material.digest, one.source) for one in done}
         )
         self._count("judged", len(said))
         self._count("unanswered", len(done) - len(said))
-        self._count("held", len(posts) - len(done))
+        self._count("held", len(answers) - len(done))
 
     async def _look(self, posts: Sequence[Wanted], *, last: bool) -> Sequence[Sight]:
         if not self._models.sees:
             return [Sight(again=bool(one.material.images)) for one in posts]
         return await self._images.look([one.material.images for one in posts], insisting=last)
 
-    def _said(self, post: Wanted, answer: Classification, sight: Sight) -> ModerationResult | None:
+    def _said(self, one: _Answer) -> ModerationResult | None:
         """A judgment, or what only a person can judge: a doubtful picture without words."""
-        seen = answer.with_image(sight.score, self._images.version)
-        if answer.is_judgment:
-            return result(post, seen, self._models.source)
-        if sight.score is not None and sight.score >= REVIEW_BAND[0]:
-            return result(post, seen, self._models.source, Decision.REVIEW)
+        score = one.sight.score
+        seen = one.answer.with_image(score, self._images.version)
+        if one.answer.is_judgment:
+            return result(one.post, seen, one.source)
+        if score is not None and score >= REVIEW_BAND[0]:
+            return result(one.post, seen, one.source, Decision.REVIEW)
         return None
 
     def _count(self, result: str, posts: int) -> None:

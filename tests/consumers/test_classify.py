@@ -3,21 +3,29 @@
 On PostgreSQL, with models trained on made-up sets.
 """
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from domain.classification import AccountFacts, RecentPosts
-from domain.events import POST_INGESTED, Decision, PostIngested
+from consumers.classifier_models import ClassifierModels
+from domain.classification import AccountFacts, Classification, Material, RecentPosts
+from domain.errors import Unavailable
+from domain.events import POST_INGESTED, Decision, Event, PostIngested
 from domain.moderation import ReviewStatus
 from domain.ports import StoredIngestion, StoredModeration
 from ml.artifacts import move_alias, read_aliases
+from ml.minilm.encoder import EncoderUnavailable
+from ml.shelf import Shelf
+from ml.training.run import train
 from stores.postgres_accounts import PostgresAccounts
 from stores.postgres_creators import PostgresCreators
 from tests.consumers.classify_world import CALM, NAMES, SPAM, World, post
 from tests.consumers.log import NOON, batch_of
 from tests.contracts.events import moderation, user
+from tests.ml.made_up_sets import LetterEncoder, write_spam
 
 pytestmark = pytest.mark.integration
 
@@ -82,6 +90,40 @@ async def test_what_others_have_judged_is_left_to_them(
     world.clock.advance(1e9)
     await world.handler.catch_up()
     assert world.said() == []
+
+
+@pytest.mark.parametrize("count", [1, 80])
+async def test_what_cannot_be_said_is_an_outage_and_comes_again(world: World, count: int) -> None:
+    posts = [post(CALM, f"p{number}") for number in range(count)]
+    world.publisher.away = True
+    with pytest.raises(Unavailable):
+        await world.tell(*posts)
+    world.publisher.away = False
+    assert len(await world.tell(*posts)) == count
+
+
+async def test_the_next_posts_are_classified_while_what_was_said_is_published(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, next_asked = 0, asyncio.Event()
+    classify, publish = world.models.classify, world.publisher.publish
+
+    async def counted(batch: Sequence[Material]) -> tuple[str, Sequence[Classification]]:
+        nonlocal asked
+        asked += 1
+        if asked == 2:
+            next_asked.set()
+        return await classify(batch)
+
+    async def slow(events: Sequence[Event]) -> None:
+        async with asyncio.timeout(20):
+            await next_asked.wait()
+        await publish(events)
+
+    monkeypatch.setattr(world.models, "classify", counted)
+    monkeypatch.setattr(world.publisher, "publish", slow)
+    said = await world.tell(*(post(CALM, f"p{number}") for number in range(40)))
+    assert len(said) == 40
 
 
 @pytest.mark.parametrize("missed", [True, False])
@@ -161,10 +203,34 @@ async def test_without_a_model_posts_stay_unclassified_and_an_alarm_says_so(
 
 
 async def test_a_model_whose_file_was_changed_is_refused(world: World, shelf: Path) -> None:
-    version = read_aliases(shelf)["spam"]
-    (shelf / f"{version}.npz").write_bytes(b"another")
+    packed = shelf / f"{read_aliases(shelf)['spam']}.npz"
+    right = packed.read_bytes()
+    packed.write_bytes(b"another")
     assert await world.tell(post(CALM)) == []
     assert world.metric('explore_models_usable{model="spam"} 0.0')
+    packed.write_bytes(right)  # mended, under the same alias
+    await world.models.refresh()
+    assert world.metric('explore_models_usable{model="spam"} 1.0')
+    world.clock.advance(1e9)
+    await world.handler.catch_up()
+    assert [one.post_id for one in world.said()] == ["p"]
+
+
+async def test_an_encoder_that_is_installed_later_is_found(world: World, shelf: Path) -> None:
+    there = False
+
+    def encoder() -> LetterEncoder:
+        if not there:
+            raise EncoderUnavailable("not yet")
+        return LetterEncoder()
+
+    models = ClassifierModels(Shelf(shelf), world.metrics, encoder)
+    await models.refresh()
+    assert not models.can_judge
+    there = True
+    await models.refresh()
+    assert models.can_judge
+    await models.close()
 
 
 async def test_an_empty_post_is_no_harmless_post(world: World) -> None:
@@ -217,7 +283,32 @@ async def test_a_new_model_runs_in_shadow_until_its_alias_moves(world: World, sh
     assert rows[0]["label"] == "positive"
     await world.shadow_scores.drop(before=NOON * 2)
     assert await world.postgres.fetch("SELECT FROM shadow_scores") == []
-    source = world.models.source
-    move_alias(shelf, "spam", read_aliases(shelf)["nsfw"])
+
+
+async def test_what_moves_is_followed_and_what_is_refused_leaves_the_old_in_place(
+    world: World, shelf: Path, tmp_path: Path
+) -> None:
+    await world.tell(post(CALM))
+    source, old = world.models.source, read_aliases(shelf)["spam"]
+    write_spam(tmp_path, "spam_youtube")
+    new = train("spam", tmp_path, shelf, licensed=False, encoder=None, alias="spam").version
+    packed = shelf / f"{new}.npz"
+    right = packed.read_bytes()
+    packed.write_bytes(b"another")
+    await world.models.refresh()
+    assert world.models.source == source
+    (said,) = await world.tell(post(SPAM, "s"))
+    assert said.models is not None
+    assert said.models["spam"] == old
+    assert world.metric('explore_models_usable{model="spam"} 1.0')
+    packed.write_bytes(right)
     await world.models.refresh()
     assert world.models.source != source
+    (said,) = await world.tell(post(SPAM, "t"))
+    assert said.models is not None
+    assert said.models["spam"] == new
+    (shelf / "aliases.json").write_text("{")
+    source = world.models.source
+    await world.models.refresh()
+    assert world.models.source == source
+    assert world.models.can_judge

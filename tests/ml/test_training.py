@@ -1,15 +1,20 @@
 """From files to models: what is learned, kept, refused and listed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from typing_extensions import override
 
 from domain.classification import AccountFacts
 from ml.__main__ import main
 from ml.artifacts import ModelMissing, ModelRefused, move_alias, read_aliases, versions
 from ml.features import extract
+from ml.models import open_models
 from ml.shelf import Shelf
 from ml.training.data_sets import UnreadableSet
 from ml.training.examples import NothingToLearn, gather
@@ -189,6 +194,57 @@ def test_files_that_are_not_what_they_say_are_refused(tmp_path: Path, models: Pa
         move_alias(models, "spam", "spam-0000000000")
 
 
+def test_an_alias_is_given_to_whole_models_of_its_name(tmp_path: Path, models: Path) -> None:
+    write_spam(tmp_path)
+    version = train("spam", tmp_path, models, licensed=True, encoder=None, alias="spam").version
+    for alias in ("nsfw", "nsfw-shadow", "spam-old"):
+        with pytest.raises(ModelRefused, match="is a model of spam"):
+            move_alias(models, alias, version)
+    aliases = models / "aliases.json"
+    aliases.write_text(f'{{"spam": "{version}", "nsfw": "{version}"}}')
+    with pytest.raises(ModelRefused, match="is a model of spam"):
+        Shelf(models).text_model("nsfw")
+    packed, manifest = models / f"{version}.npz", models / f"{version}.json"
+    right = packed.read_bytes()
+    packed.write_bytes(right[:-1])
+    with pytest.raises(ModelRefused, match="hash"):
+        move_alias(models, "spam-shadow", version)
+    (models / "spam-1111111111.json").write_text(manifest.read_text())
+    with pytest.raises(ModelRefused, match="is that of"):
+        move_alias(models, "spam", "spam-1111111111")
+    assert "shadow" not in aliases.read_text()
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 no archive", b"", b"\x80\x04 no pickle"])
+def test_what_is_no_archive_is_refused_though_its_hash_fits(
+    tmp_path: Path, models: Path, content: bytes
+) -> None:
+    write_spam(tmp_path)
+    version = train("spam", tmp_path, models, licensed=True, encoder=None, alias="spam").version
+    packed, manifest = models / f"{version}.npz", models / f"{version}.json"
+    said = manifest.read_text()
+    right = sha256(packed.read_bytes()).hexdigest()
+    packed.write_bytes(content)
+    manifest.write_text(said.replace(right, sha256(content).hexdigest()))
+    with pytest.raises(ModelRefused, match=version):
+        Shelf(models).text_model("spam")
+
+
+def test_weights_for_vectors_of_another_width_are_refused(tmp_path: Path, models: Path) -> None:
+    write_topics(tmp_path)
+    train("topics", tmp_path, models, licensed=True, encoder=LetterEncoder(), alias="topics")
+    assert "topics" not in open_models(Shelf(models), LetterEncoder)[1]
+    found, problems = open_models(Shelf(models), WiderEncoder)
+    assert found.topics is None
+    assert "for 26 dimensions, not 27" in problems["topics"]
+
+
+class WiderEncoder(LetterEncoder):
+    @override
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.pad(super().encode(texts), ((0, 0), (0, 1)))
+
+
 def test_the_command_trains_lists_and_moves_aliases(
     tmp_path: Path, models: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -204,4 +260,6 @@ def test_the_command_trains_lists_and_moves_aliases(
     assert "spam_sms (240 rows)" in listed
     assert main([*place, "alias", "spam", "nothing"]) == 2
     assert main([*place, "train", "nsfw", "--data", str(tmp_path)]) == 2
+    assert main([*learn[:-1], "spam-old"]) == 2
+    assert versions(models) == [version]
     assert "none of safety/nsfw_reddit" in capsys.readouterr().err
