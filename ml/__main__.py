@@ -9,8 +9,10 @@ from typing import Final
 
 from domain.errors import Unavailable
 from ml.artifacts import (
+    SHADOW,
     Manifest,
     ModelMissing,
+    ModelRefused,
     ModelUnavailable,
     move_alias,
     promote,
@@ -19,10 +21,10 @@ from ml.artifacts import (
     versions,
 )
 from ml.comparing import report
-from ml.database import export_labels, read_comparisons
+from ml.database import export_labels, read_comparisons, was_compared
 from ml.features import Encoder
 from ml.minilm.encoder import EncoderUnavailable, MiniLM
-from ml.models import SHADOW, TEXT_MODELS
+from ml.models import TEXT_MODELS
 from ml.shelf import SHIPPED
 from ml.training.data_sets import UnreadableSet
 from ml.training.examples import NothingToLearn
@@ -30,7 +32,14 @@ from ml.training.run import NAMES, train
 from runtime.start import CannotStart
 
 USAGE_ERROR: Final = 2
+
+
+class NotCompared(Exception):
+    """A model that would take another's place has not been seen beside it."""
+
+
 REFUSALS: Final = (
+    NotCompared,
     NothingToLearn,
     UnreadableSet,
     ModelUnavailable,
@@ -50,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif options.command == "compare":
             _compare(options)
         elif options.command == "promote":
-            promote(options.models, options.name, options.version, options.name + SHADOW)
+            _promote(options)
         elif options.command == "labels":
             print(f"{asyncio.run(export_labels(options.out)):,} labels in {options.out}")
         else:
@@ -62,16 +71,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace) -> None:
+    alias = options.alias or _untried(options.models, options.name)
+    if alias not in (options.name, options.name + SHADOW):
+        raise ModelRefused(f"a model of {options.name} is no {alias}")
     manifest = train(
         options.name,
         options.data,
         options.models,
         licensed=options.licensed,
         encoder=_encoder(),
-        alias=options.alias or options.name,
+        alias=alias,
         labels=options.labels,
     )
     _show(manifest)
+    print(f"  called {alias}")
+
+
+def _untried(folder: Path, name: str) -> str:
+    """What a new model is called: in shadow, where there is a live one."""
+    return name + SHADOW if name in read_aliases(folder) else name
+
+
+def _promote(options: argparse.Namespace) -> None:
+    name, version = options.name, options.version
+    if name in read_aliases(options.models) and not options.force:
+        if name not in TEXT_MODELS:
+            raise NotCompared(f"{name} does not run in shadow: --force lets it go live unseen")
+        if not asyncio.run(was_compared(name, version)):
+            raise NotCompared(
+                f"{version} has been compared with nothing: let it run as {name}{SHADOW}, "
+                "or --force it to go live unseen"
+            )
+    promote(options.models, name, version)
 
 
 def _compare(options: argparse.Namespace) -> None:
@@ -120,7 +151,11 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument(
         "--labels", type=Path, metavar="FILE", help="moderators' decisions, of `labels`"
     )
-    training.add_argument("--alias", help="default: the name; NAME-shadow runs it beside the old")
+    training.add_argument(
+        "--alias",
+        help="NAME lets it go live at once; default: NAME-shadow, which runs it beside the live "
+        "one, or NAME where there is none yet",
+    )
     commands.add_parser("list", help="list the models that are kept")
     comparing = commands.add_parser(
         "compare", help="how NAME-shadow differs from NAME on the running service's posts"
@@ -129,9 +164,14 @@ def _parser() -> argparse.ArgumentParser:
     promoting = commands.add_parser("promote", help="let a version that ran in shadow go live")
     promoting.add_argument("name", choices=NAMES)
     promoting.add_argument("version")
+    promoting.add_argument(
+        "--force", action="store_true", help="also where it was compared with nothing"
+    )
     labels = commands.add_parser("labels", help="write moderators' decisions as labels")
     labels.add_argument("--out", type=Path, required=True, metavar="FILE")
-    moving = commands.add_parser("alias", help="let an alias mean another version")
+    moving = commands.add_parser(
+        "alias", help="let NAME or NAME-shadow mean another version of NAME, at once"
+    )
     moving.add_argument("alias")
     moving.add_argument("version")
     return parser

@@ -41,6 +41,12 @@ async def read_comparisons(model: str, version: str) -> list[Compared]:
     return found
 
 
+async def was_compared(model: str, version: str) -> bool:
+    """Whether the version has scored anything in shadow."""
+    async with _pool() as pool:
+        return bool(await PostgresShadowScores(pool).page(model, version, after="", limit=1))
+
+
 async def _decided(labels: PostgresLabels) -> AsyncIterator[DecidedPost]:
     after = ""
     while page := await labels.decided(after=after, limit=PAGE):

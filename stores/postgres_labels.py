@@ -9,16 +9,17 @@ import asyncpg
 from domain.classification import LastWord
 from domain.events import Decision
 from domain.moderation import SafetyScores
+from stores.postgres_moderation_upkeep import EXPIRY
 from stores.postgres_pool import PostgresPool
 
-# Of a deleted post no words are left.
-DECIDED: Final = """
+# Of a deleted post no words are left. That a ban ended by itself is nobody's opinion.
+DECIDED: Final = f"""
 SELECT DISTINCT ON (e.post_id) e.post_id, e.decision, e.reason, p.title, p.body, p.hashtags,
     f.spam_score, f.nsfw_score, f.toxicity_score
 FROM moderation_events e JOIN posts p ON p.id = e.post_id
 JOIN content_flags f ON f.post_id = e.post_id
-WHERE NOT p.deleted AND e.post_id > $1
-ORDER BY e.post_id, e.id DESC LIMIT $2"""
+WHERE NOT p.deleted AND e.post_id > $1 AND e.actor <> '{EXPIRY}'
+ORDER BY e.post_id, e.id DESC LIMIT $2"""  # noqa: S608 - a constant of ours
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.classification import Answer, Comparison, LastWord
 from stores.postgres_labels import read_last_word
+from stores.postgres_moderation_upkeep import EXPIRY
 from stores.postgres_pool import PostgresPool
 
 ADD: Final = """
@@ -16,14 +17,15 @@ SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::text[
 ON CONFLICT (model, version, post_id) DO UPDATE SET score = excluded.score,
     label = excluded.label, live_version = excluded.live_version,
     live_score = excluded.live_score, live_label = excluded.live_label, at = now()"""
-PAGE: Final = """
+PAGE: Final = f"""
 SELECT s.*, e.decision, e.reason, f.spam_score, f.nsfw_score, f.toxicity_score
 FROM shadow_scores s LEFT JOIN content_flags f ON f.post_id = s.post_id
 LEFT JOIN LATERAL (
-    SELECT decision, reason FROM moderation_events WHERE post_id = s.post_id
+    SELECT decision, reason FROM moderation_events
+    WHERE post_id = s.post_id AND actor <> '{EXPIRY}'
     ORDER BY id DESC LIMIT 1
 ) AS e ON true
-WHERE s.model = $1 AND s.version = $2 AND s.post_id > $3 ORDER BY s.post_id LIMIT $4"""
+WHERE s.model = $1 AND s.version = $2 AND s.post_id > $3 ORDER BY s.post_id LIMIT $4"""  # noqa: S608 - a constant of ours
 DROP: Final = "DELETE FROM shadow_scores WHERE at < to_timestamp($1)"
 
 

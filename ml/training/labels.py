@@ -1,7 +1,8 @@
 """Moderators' decisions as labeled texts: a gzipped CSV, written by one command, read by another.
 
 A rejection is an example for the models that its reason names, or else for those that doubted the
-post, and says nothing of the others; an approval is a counterexample for each of them.
+post, and says nothing of the others; an approval is a counterexample for each of them, but for
+NSFW where that score is high: sensitive posts are approved, too, and shown to who asks for them.
 """
 
 import csv
@@ -30,7 +31,8 @@ DECISIONS: Final = DataSet("decisions", "decisions", "label", "text", None)
 def labels_of(last_word: LastWord) -> Mapping[str, int]:
     """Model to label, 1 for what the model is to find."""
     if last_word.decision is Decision.APPROVE:
-        return dict.fromkeys(REQUIRED, 0)
+        sensitive = (last_word.scores.nsfw or 0.0) >= REVIEW_BAND[0]
+        return {name: 0 for name in REQUIRED if name != "nsfw" or not sensitive}
     if last_word.decision not in (Decision.REJECT, Decision.SHADOW_BAN):
         return {}
     reason = last_word.reason.lower()

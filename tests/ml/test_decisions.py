@@ -1,5 +1,6 @@
 """Moderators' decisions: as labels for training, and as the truth in comparisons."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from domain.classification import Answer, Comparison, LastWord
 from domain.events import Decision
 from domain.moderation import SafetyScores
 from domain.ports import Review
-from ml.artifacts import ModelRefused, move_alias, promote, read_aliases
+from ml.__main__ import main
+from ml.artifacts import ModelRefused, promote, read_aliases
 from ml.comparing import Compared, report
 from ml.database import export_labels, read_comparisons
 from ml.training.data_sets import UnreadableSet
@@ -19,7 +21,8 @@ from ml.training.recipes import SPAM
 from ml.training.run import train
 from stores.postgres_labels import DecidedPost
 from stores.postgres_moderation import PostgresModeration
-from stores.postgres_pool import PostgresPool
+from stores.postgres_moderation_upkeep import PostgresModerationUpkeep
+from stores.postgres_pool import PostgresPool, open_pool
 from stores.postgres_posts import PostgresPosts
 from stores.postgres_shadow_scores import PostgresShadowScores
 from tests.contracts.events import NOON, ingestion, moderation
@@ -29,7 +32,7 @@ from tests.ml.made_up_sets import write_spam, write_table
 @pytest.mark.parametrize(
     ("decision", "reason", "labels"),
     [
-        (Decision.APPROVE, "it is fine", {"spam": 0, "toxicity": 0, "nsfw": 0}),
+        (Decision.APPROVE, "sensitive, permitted", {"spam": 0, "toxicity": 0}),
         (Decision.REJECT, "Spam, again", {"spam": 1}),
         (Decision.SHADOW_BAN, "hateful and abusive", {"toxicity": 1}),
         (Decision.REJECT, "no", {"nsfw": 1}),  # what was doubted
@@ -40,6 +43,12 @@ from tests.ml.made_up_sets import write_spam, write_table
 def test_what_a_decision_teaches(decision: Decision, reason: str, labels: dict[str, int]) -> None:
     scores = SafetyScores(spam=0.1, nsfw=0.6)
     assert labels_of(LastWord(decision, reason, scores)) == labels
+
+
+def test_an_approval_is_a_counterexample_for_what_was_not_sensitive() -> None:
+    for nsfw in (None, 0.49):
+        word = LastWord(Decision.APPROVE, "it is fine", SafetyScores(spam=0.6, nsfw=nsfw))
+        assert labels_of(word) == {"spam": 0, "toxicity": 0, "nsfw": 0}
 
 
 async def test_labels_are_written_read_and_weighed(tmp_path: Path) -> None:
@@ -80,10 +89,15 @@ async def test_what_people_decided_is_exported_and_judges_shadows(
     for number, decision in enumerate((Decision.REJECT, Decision.APPROVE, Decision.REJECT)):
         await decisions.decide(f"p{number}", Review(NOON, "mo", decision, "because", None))
     await decisions.decide("p2", Review(NOON + 1, "mo", Decision.CLEAR, "wrong", None))
+    await decisions.decide("p3", Review(NOON, "mo", Decision.SHADOW_BAN, "spam", None))
+    ended = await PostgresModerationUpkeep(postgres).end_bans(
+        before=NOON + 2, at=NOON + 2, limit=9
+    )
+    assert ended == 1  # a ban that has run out was deserved all the same
     monkeypatch.setenv("EXPLORE_POSTGRES_DSN", migrated_database)
     path = tmp_path / "labels.csv.gz"
-    assert await export_labels(path) == 4
-    assert read_labels(path, "spam").labels == ["1", "0"]
+    assert await export_labels(path) == 5
+    assert read_labels(path, "spam").labels == ["1", "0", "1"]
 
     def comparison(shadow: float) -> Comparison:
         return Comparison(
@@ -93,7 +107,7 @@ async def test_what_people_decided_is_exported_and_judges_shadows(
     shadows = PostgresShadowScores(postgres)
     await shadows.add({f"p{n}": [comparison(0.9 - n / 4)] for n in range(4)})
     found = await read_comparisons("spam", "new")
-    assert [one.truth for one in found] == [True, False, None, None]
+    assert [one.truth for one in found] == [True, False, None, True]
     assert found[0].comparison == comparison(0.9)
     assert report(found).splitlines() == [
         "spam: new in shadow of old",
@@ -102,7 +116,7 @@ async def test_what_people_decided_is_exported_and_judges_shadows(
         "  harmless        0 now, 2 then (2 in, 0 out)",
         "  uncertain       4 now, 1 then (0 in, 3 out)",
         "  withheld        0 now, 1 then (1 in, 0 out)",
-        "  AUC on the 2 that people decided: live 0.5000, shadow 1.0000",
+        "  AUC on the 3 that people decided: live 0.5000, shadow 0.5000",
     ]
 
 
@@ -123,10 +137,44 @@ def test_a_promoted_model_ends_its_run_in_shadow(tmp_path: Path) -> None:
         "spam", tmp_path, folder, licensed=True, encoder=None, alias="spam-shadow"
     ).version
     with pytest.raises(ModelRefused, match="is a model of spam"):
-        promote(folder, "nsfw", version, "nsfw-shadow")
-    promote(folder, "spam", version, "spam-shadow")
+        promote(folder, "nsfw", version)
+    promote(folder, "spam", version)
     assert read_aliases(folder) == {"spam": version}
     (folder / f"{version}.npz").write_bytes(b"another")
-    move_alias(folder, "spam-shadow", version)
     with pytest.raises(ModelRefused, match="hash"):
-        promote(folder, "spam", version, "spam-shadow")
+        promote(folder, "spam", version)
+
+
+@pytest.mark.integration
+def test_what_was_compared_with_nothing_is_not_promoted(
+    migrated_database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("EXPLORE_POSTGRES_DSN", migrated_database)
+    write_spam(tmp_path)
+    models = tmp_path / "models"
+    place = ["--models", str(models)]
+    assert main([*place, "train", "spam", "--data", str(tmp_path), "--licensed"]) == 0
+    first = read_aliases(models)["spam"]  # there was none to run beside
+    write_spam(tmp_path, "spam_youtube")
+    assert main([*place, "train", "spam", "--data", str(tmp_path)]) == 0
+    second = read_aliases(models)["spam-shadow"]
+    assert read_aliases(models) == {"spam": first, "spam-shadow": second}
+    assert main([*place, "promote", "spam", second]) == 2
+    assert "compared with nothing" in capsys.readouterr().err
+    assert read_aliases(models)["spam"] == first
+    assert main([*place, "promote", "spam", second, "--force"]) == 0
+    assert read_aliases(models) == {"spam": second}
+    answer = Answer(first, 0.5, "positive")
+    compared = Comparison("spam", answer, Answer(second, 0.5, "positive"))
+    asyncio.run(_compared(migrated_database, compared))
+    assert main([*place, "promote", "spam", first]) == 0
+    assert read_aliases(models) == {"spam": first}
+
+
+async def _compared(database: str, comparison: Comparison) -> None:
+    pool = await open_pool(database, timeout=10.0, size=1)
+    await PostgresShadowScores(pool).add({"p": [comparison]})
+    await pool.close()
