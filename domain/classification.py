@@ -36,7 +36,11 @@ class RecentPosts:
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What is known of an account, None where it is not; ``age`` is in seconds."""
+    """What is known of an account, None where it is not.
+
+    ``age`` is in seconds, from its first post: nobody tells when it was made. Of biographies and
+    private accounts no event tells either.
+    """
 
     handle: str | None = None
     age: float | None = None
@@ -187,8 +191,8 @@ class Classifications(Protocol):
 
 
 class Accounts(Protocol):
-    async def facts(self, ids: Collection[str]) -> Mapping[str, AccountFacts]:
-        """What is known of each account, its recent posts included."""
+    async def facts(self, ids: Collection[str], *, at: float) -> Mapping[str, AccountFacts]:
+        """What is known of each account at a time, its recent posts included."""
         ...
 
 

@@ -16,30 +16,42 @@ from domain.classification import AccountFacts
 from ml.text_model import logistic
 
 BASE_COLUMNS: Final = 8
+RATIOS: Final = 4
+EXPANDED_COLUMNS: Final = (BASE_COLUMNS + RATIOS) * (BASE_COLUMNS + RATIOS + 3) // 2
 LABELS: Final = ("fake",)
+NEEDED: Final = (0, 1, 2, 6, 7)
+"""Columns without which there is no answer; the others may be unknown, as two are here."""
 
 Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class AccountModel:
+    """``means`` stand for what is not known of an account: those of the training rows."""
+
     version: str
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
+    means: NDArray[np.float32]
 
     def score(self, accounts: Sequence[AccountFacts | None]) -> Sequence[float | None]:
-        """None for an account of which a number is not known."""
+        """None for an account of which a number that is needed is not known."""
         known = [numbers_of(account) if account else None for account in accounts]
         columns = np.array([row for row in known if row is not None]).reshape(-1, BASE_COLUMNS)
         scores = iter(self.score_numbers(columns))
         return [None if row is None else float(next(scores)) for row in known]
 
     def score_numbers(self, numbers: Numbers) -> Numbers:
-        return logistic(expand(numbers) @ self.weights + float(self.bias[0]))
+        """``numbers`` that are not known are NaN."""
+        known = np.where(np.isnan(numbers), self.means, numbers)
+        return logistic(expand(known) @ self.weights + float(self.bias[0]))
 
 
 def numbers_of(account: AccountFacts) -> Sequence[float] | None:
-    """Followers, following, posts, length of the biography, avatar, private, digits, handle."""
+    """Followers, following, posts, length of the biography, avatar, private, digits, handle.
+
+    NaN for what is not known; None where too much is not.
+    """
     handle = account.handle
     row = (
         account.followers,
@@ -51,8 +63,9 @@ def numbers_of(account: AccountFacts) -> Sequence[float] | None:
         None if handle is None else sum(map(str.isdigit, handle)),
         None if handle is None else len(handle),
     )
-    given = [float(value) for value in row if value is not None]
-    return given if len(given) == BASE_COLUMNS else None
+    if any(row[column] is None for column in NEEDED):
+        return None
+    return [np.nan if value is None else float(value) for value in row]
 
 
 def expand(numbers: Numbers) -> Numbers:

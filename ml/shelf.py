@@ -6,7 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from ml.account_model import AccountModel, account_fingerprint
+from ml.account_model import (
+    BASE_COLUMNS,
+    EXPANDED_COLUMNS,
+    AccountModel,
+    account_fingerprint,
+)
 from ml.artifacts import Arrays, Manifest, ModelMissing, ModelRefused, load_named, read_aliases
 from ml.features import fingerprint
 from ml.ngrams import BUCKETS
@@ -37,11 +42,7 @@ class Shelf:
         manifest, arrays = self._load(alias, "account")
         if manifest.features != account_fingerprint():
             raise ModelRefused(f"{manifest.version}: trained on other columns than these")
-        try:
-            weights, bias = arrays["weights"], arrays["bias"]
-        except KeyError as error:
-            raise ModelRefused(f"{manifest.version}: no array {error}") from error
-        return AccountModel(manifest.version, weights.astype(np.float32), bias.astype(np.float32))
+        return _account_model(manifest, arrays)
 
     def _load(self, alias: str, kind: str) -> tuple[Manifest, Arrays]:
         version = read_aliases(self._folder).get(alias)
@@ -51,6 +52,22 @@ class Shelf:
         if manifest.kind != kind:
             raise ModelRefused(f"{version} is no {kind} model")
         return manifest, arrays
+
+
+def _account_model(manifest: Manifest, arrays: Arrays) -> AccountModel:
+    try:
+        weights, bias, means = (arrays[name] for name in ("weights", "bias", "means"))
+    except KeyError as error:
+        raise ModelRefused(f"{manifest.version}: no array {error}") from error
+    shapes = weights.shape, bias.shape, means.shape
+    if shapes != ((EXPANDED_COLUMNS,), (1,), (BASE_COLUMNS,)):
+        raise ModelRefused(f"{manifest.version}: its arrays do not fit together")
+    return AccountModel(
+        manifest.version,
+        weights.astype(np.float32),
+        bias.astype(np.float32),
+        means.astype(np.float32),
+    )
 
 
 def text_model(manifest: Manifest, arrays: Arrays) -> TextModel:

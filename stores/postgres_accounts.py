@@ -9,11 +9,19 @@ from domain.classification import AccountFacts, RecentPosts
 from stores.postgres_pool import PostgresPool
 
 RECENT: Final = 50
+MOST_COUNTED: Final = 10_000  # posts; more of them tell no more
 # Whom nobody introduced has a row with an event time of -infinity: of its face nothing is known.
 FACTS: Final = r"""
 SELECT a.id, c.handle, c.avatar_url IS NOT NULL AS has_avatar, c.follower_count,
     coalesce(c.event_at > '-infinity', false) AS introduced, recent.*,
-    (SELECT count(*) FROM follows f WHERE f.user_id = a.id AND f.active) AS following
+    (SELECT count(*) FROM follows f WHERE f.user_id = a.id AND f.active) AS following,
+    (SELECT count(*) FROM (
+        SELECT FROM posts WHERE author_id = a.id AND NOT deleted LIMIT $3
+    ) AS all_of_them) AS post_count,
+    $4 - (
+        SELECT extract(epoch FROM created_at)::float8 FROM posts
+        WHERE author_id = a.id AND NOT deleted ORDER BY created_at, id LIMIT 1
+    ) AS age
 FROM unnest($1::text[]) AS a (id)
 LEFT JOIN creators c ON c.id = a.id
 CROSS JOIN LATERAL (
@@ -33,8 +41,10 @@ class PostgresAccounts:
     def __init__(self, pool: PostgresPool) -> None:
         self._pool = pool
 
-    async def facts(self, ids: Collection[str]) -> Mapping[str, AccountFacts]:
-        rows = await self._pool.fetch(FACTS, list(set(ids)), RECENT) if ids else ()
+    async def facts(self, ids: Collection[str], *, at: float) -> Mapping[str, AccountFacts]:
+        if not ids:
+            return {}
+        rows = await self._pool.fetch(FACTS, list(set(ids)), RECENT, MOST_COUNTED, at)
         return {row["id"]: _facts(row) for row in rows}
 
 
@@ -43,8 +53,10 @@ def _facts(row: asyncpg.Record) -> AccountFacts:
     recent = RecentPosts(row["posts"], row["span"], row["repeats"], row["links"])
     return AccountFacts(
         handle=row["handle"] if introduced else None,
+        age=None if row["age"] is None else max(0.0, row["age"]),
         followers=row["follower_count"],
         following=row["following"],
+        posts=row["post_count"],
         has_avatar=row["has_avatar"] if introduced else None,
         recent=recent,
     )

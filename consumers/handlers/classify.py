@@ -166,7 +166,9 @@ class Classify(Handler):
 
     async def _answers(self, posts: Sequence[Wanted], *, last: bool = False) -> Sequence[_Answer]:
         """``last``: pictures that cannot be had now will not be waited for."""
-        facts = await self._stores.accounts.facts({one.author_id for one in posts})
+        facts = await self._stores.accounts.facts(
+            {one.author_id for one in posts}, at=self._clock.now()
+        )
         materials = [replace(one.material, account=facts.get(one.author_id)) for one in posts]
         source, answers = await self._models.classify(materials)
         sights = await self._look(posts, last=last)

@@ -43,4 +43,10 @@ def train_account_model(numbers: NDArray[np.float64], fake: NDArray[np.int64]) -
     by_class, bias = fit_columns(columns, fake, weights, STRENGTH)
     difference = by_class[:, 1] - by_class[:, 0]
     offset = np.array([bias[1] - bias[0]])
-    return AccountModel("", difference.astype(np.float32), offset.astype(np.float32))
+    means = np.expm1(np.log1p(numbers).mean(axis=0))  # as the model sees them: in logarithms
+    return AccountModel(
+        "",
+        difference.astype(np.float32),
+        offset.astype(np.float32),
+        means.astype(np.float32),
+    )

@@ -150,7 +150,7 @@ def _train_account(data: Path, *, licensed: bool) -> tuple[Manifest, bytes]:
         scores, positive = model.score_numbers(tested), truly == 1
         metrics[FAKE_ACCOUNTS.name] = _rounded(binary_metrics(scores, positive))
         points = tuple(_point(FAKE_ACCOUNTS.name, one, scores, positive) for one in THRESHOLDS)
-    arrays: Arrays = {"weights": model.weights, "bias": model.bias}
+    arrays: Arrays = {"weights": model.weights, "bias": model.bias, "means": model.means}
     packed = pack(arrays)
     digest = sha256(path.read_bytes()).hexdigest()
     manifest = Manifest(

@@ -25,7 +25,7 @@ from stores.postgres_creators import PostgresCreators
 from tests.consumers.classify_world import CALM, NAMES, SPAM, World, post
 from tests.consumers.log import NOON, batch_of
 from tests.contracts.events import moderation, user
-from tests.ml.made_up_sets import LetterEncoder, write_spam
+from tests.ml.made_up_sets import LetterEncoder, write_accounts, write_spam
 
 pytestmark = pytest.mark.integration
 
@@ -257,18 +257,38 @@ async def test_accounts_are_judged_by_their_habits(world: World) -> None:
     await PostgresCreators(world.postgres).update([user("ann", followers=7)])
     flood = [post(f"{CALM} https://a.example", f"p{n}", age=600.0 - n) for n in range(60)]
     await world.tell(*flood)
-    facts = await PostgresAccounts(world.postgres).facts(["ann", "nobody"])
+    facts = await PostgresAccounts(world.postgres).facts(["ann", "nobody"], at=NOON)
     assert facts["ann"] == AccountFacts(
         handle="ann",
+        age=600.0,
         followers=7,
         following=0,
+        posts=60,
         has_avatar=False,
         recent=RecentPosts(count=50, span=49.0, repeats=49, links=50),
     )
-    assert facts["nobody"] == AccountFacts(following=0, recent=RecentPosts(0, 0.0, 0, 0))
+    assert facts["nobody"] == AccountFacts(following=0, posts=0, recent=RecentPosts(0, 0.0, 0, 0))
     (said,) = await world.tell(post(f"{CALM} https://a.example", "one-more"))
     assert said.bot_score is not None
     assert said.bot_score > 0.5
+
+
+async def test_a_trained_model_judges_accounts_by_what_is_known_of_them_here(
+    world: World, shelf: Path, tmp_path: Path
+) -> None:
+    await PostgresCreators(world.postgres).update(
+        [user("n0123456789", followers=5), user("ann", followers=320)]
+    )
+    write_accounts(tmp_path)
+    version = train("bot", tmp_path, shelf, licensed=False, encoder=None, alias="bot").version
+    fake, genuine, unknown = await world.tell(
+        post(CALM, "f", author="n0123456789"), post(CALM, "g"), post(CALM, "u", author="new")
+    )
+    assert fake.bot_score is not None
+    assert genuine.bot_score is not None
+    assert genuine.bot_score < 0.5 < fake.bot_score
+    assert (fake.models or {})["bot"] == (genuine.models or {})["bot"] == version
+    assert unknown.bot_score is None  # nobody introduced it
 
 
 async def test_a_new_model_runs_in_shadow_until_its_alias_moves(world: World, shelf: Path) -> None:

@@ -83,10 +83,19 @@ def test_accounts(tmp_path: Path, models: Path) -> None:
         has_avatar=False,
         is_private=False,
     )
-    scores = Shelf(models).account_model("bot").score([fake, None, AccountFacts(handle="ann")])
+    partly = replace(fake, biography_length=None, has_avatar=None, is_private=None)
+    model = Shelf(models).account_model("bot")
+    scores = model.score([fake, partly, None, replace(partly, followers=None)])
     assert scores[0] is not None
+    assert scores[1] is not None
     assert scores[0] > 0.9
-    assert scores[1:] == [None, None]
+    assert scores[1] > 0.9
+    assert scores[2:] == [None, None]
+    # What is not known counts as the mean, in logarithms: of 4,000 and 250 followed accounts.
+    assert model.means[1] == pytest.approx((4_001 * 251) ** 0.5 - 1)
+    assert model.means[5] == 0.0
+    (stood_for,) = model.score([replace(partly, is_private=False)])
+    assert stood_for == scores[1]
 
 
 def test_sets_without_a_license_train_nothing_that_is_shipped(tmp_path: Path) -> None:
