@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,13 +11,14 @@ from numpy.typing import NDArray
 
 from evaluation.data import UnusableData
 from evaluation.progress import shown
-from evaluation.tfidf_reference import installed
+from evaluation.tables import Row
+from evaluation.tfidf_reference import REMEDY, installed
 from ml.features import Encoder
 from ml.models import Models, open_models
 from ml.shelf import Shelf
 from ml.text_model import TextModel
 from ml.training.data_sets import DataSet, Part, Rows, UnreadableSet, read_rows
-from ml.training.examples import NothingToLearn, gather
+from ml.training.examples import NothingToLearn, gather, truth
 from ml.training.recipes import TextRecipe
 from ml.training.run import learn
 
@@ -48,7 +50,7 @@ def shipped_models(shelf: Shelf) -> tuple[Models, Encoder | None]:
     for name, why in refused.items():
         sys.stderr.write(f"{name}: {why}\n")
     if not installed():
-        sys.stderr.write("scikit-learn is not installed: no reference rows (evaluation.txt)\n")
+        sys.stderr.write(f"no reference rows: {REMEDY}\n")
     return models, None if models.encoder is None else ShownEncoder(models.encoder)
 
 
@@ -59,6 +61,27 @@ def learned_here(recipe: TextRecipe, folder: Path, encoder: Encoder | None) -> T
     except NothingToLearn as error:
         sys.stderr.write(f"{error}\n")
         return None
+    except UnreadableSet as error:
+        raise UnusableData(str(error)) from error
+
+
+def with_product(rows: Sequence[Row]) -> Sequence[Row]:
+    """The shipped model's row is the product's where nothing was learned from the folder."""
+    if any(row.product for row in rows):
+        return rows
+    return [replace(row, product=row.name == SHIPPED) for row in rows]
+
+
+def tell_rate(what: str, texts: int, seconds: float) -> None:
+    """On standard error: times are no part of the tables, which are the same every time."""
+    rate = texts / max(seconds, 1e-9)
+    each = 1_000 * seconds / max(texts, 1)
+    sys.stderr.write(f"{what}: {rate:,.0f} texts/s, {each:.2f} ms each\n")
+
+
+def classes_of(recipe: TextRecipe, rows: Rows, labels: tuple[str, ...]) -> NDArray[np.int64]:
+    try:
+        return truth(recipe, rows, labels)
     except UnreadableSet as error:
         raise UnusableData(str(error)) from error
 

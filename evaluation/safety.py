@@ -2,8 +2,10 @@
 
 For each set: the reference, learned from this set's training file; the model that is shipped; and
 the product's own training run on all of the folder's training files. Test files are only tested.
+Figures are those of scores for equal classes; bands, those of the scores that posts get.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -11,7 +13,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.classifiers import PRODUCT, SHIPPED, learned_here, read_part, shipped_models
+from domain.moderation import BOT_LIMIT, REVIEW_BAND
+from evaluation.classifiers import (
+    PRODUCT,
+    SHIPPED,
+    classes_of,
+    learned_here,
+    read_part,
+    shipped_models,
+    tell_rate,
+    with_product,
+)
 from evaluation.data import UnusableData
 from evaluation.tables import Row, Table
 from evaluation.tfidf_reference import NAME, installed, reference_scores
@@ -21,14 +33,18 @@ from ml.shelf import Shelf
 from ml.text_model import TextModel, softmax
 from ml.training.account_training import read_accounts, train_account_model
 from ml.training.data_sets import FAKE_ACCOUNTS, DataSet, Part, UnreadableSet
-from ml.training.examples import POSITIVE, truth
-from ml.training.measuring import binary_metrics, calibration_error
+from ml.training.examples import POSITIVE
+from ml.training.measuring import bands, binary_metrics, calibration_error
 from ml.training.recipes import HEADLINES, NSFW, SPAM, TOXICITY, TextRecipe
 from ml.training.regression import fit_columns
+from runtime.clock import SystemClock
 
 RECIPES: Final = (SPAM, TOXICITY, NSFW, HEADLINES)
 TABLE: Final = "safety"
 PLAIN_NUMBERS: Final = "logistic regression on the plain numbers"
+KNOWN_HERE: Final = "explore, of what it knows of accounts"
+UNKNOWN_HERE: Final = (3, 5)  # the length of the biography, and whether the account is private
+CLASSES: Final = 2
 
 
 def evaluate(folder: Path) -> list[Table]:
@@ -81,14 +97,23 @@ def _table(
     rows = read_part(source, folder, Part.TEST)
     if rows is None:
         raise UnusableData(f"{source.path(folder, Part.TEST)} is gone")
-    positive = truth(recipe, rows, (POSITIVE,)) == 1
-    results = _reference(recipe, source, folder, rows.texts, positive)
+    positive = classes_of(recipe, rows, (POSITIVE,)) == 1
+    cases = {"texts": len(positive)}
+    if not rows.texts:
+        return Table(TABLE, (), cases, set=source.name)
+    results, banded = _reference(recipe, source, folder, rows.texts, positive), list[Row]()
+    clock = SystemClock()
+    began = clock.monotonic()
     features = extract(rows.texts, encoder if recipe.encoded else None)
     for name, model in models.items():
         scores = model.score(features) if model else None
-        if scores is not None:
+        if model and scores is not None:
             results.append(_row(name, scores[:, 0], positive))
-    return Table(TABLE, results, {"texts": len(positive)}, set=source.name)
+            if recipe.expected_share is not None:  # quality has no bands
+                served = model.served(scores)[:, 0]
+                banded.append(Row(name, bands(served, positive), product=name == PRODUCT))
+    tell_rate(source.name, len(rows.texts), clock.monotonic() - began)
+    return Table(TABLE, with_product(results), cases, set=source.name, bands=with_product(banded))
 
 
 def _reference(
@@ -101,26 +126,37 @@ def _reference(
     learned = read_part(source, folder, Part.TRAIN)
     if learned is None or not installed():
         return []
-    classes = truth(recipe, learned, (POSITIVE,))
+    classes = classes_of(recipe, learned, (POSITIVE,))
+    if len(np.unique(classes)) < CLASSES:
+        return []
     scores = reference_scores(learned.texts, classes, tested, pieces=True)[:, 1]
     return [_row(NAME, scores, positive)]
 
 
 def _of_accounts(folder: Path) -> Table:
-    """None is shipped: the set states no license."""
-    rows: list[Row] = []
+    """None is shipped: the set states no license. Rules ask for posts, of which it has none."""
     try:
         tested, truly = read_accounts(folder, Part.TEST)
-        positive = truly == 1
+        learned = None
         if FAKE_ACCOUNTS.path(folder, Part.TRAIN).is_file():
-            numbers, fake = read_accounts(folder, Part.TRAIN)
-            rows = [
-                _row(PLAIN_NUMBERS, _plain_scores(numbers, fake, tested), positive),
-                _row(PRODUCT, train_account_model(numbers, fake).score_numbers(tested), positive),
-            ]
+            learned = read_accounts(folder, Part.TRAIN)
     except UnreadableSet as error:
         raise UnusableData(str(error)) from error
-    return Table(TABLE, rows, {"accounts": len(positive)}, set=FAKE_ACCOUNTS.name)
+    cases = {"accounts": len(truly)}
+    if not len(truly) or learned is None or len(np.unique(learned[1])) < CLASSES:
+        sys.stderr.write(f"{FAKE_ACCOUNTS.name}: nothing to learn from, and no model is shipped\n")
+        return Table(TABLE, (), cases, set=FAKE_ACCOUNTS.name)
+    model, positive = train_account_model(*learned), truly == 1
+    known_here = tested.copy()
+    known_here[:, UNKNOWN_HERE] = np.nan
+    scores, served = model.score_numbers(tested), model.score_numbers(known_here)
+    rows = [
+        _row(PLAIN_NUMBERS, _plain_scores(*learned, tested), positive),
+        _row(KNOWN_HERE, served, positive),
+        _row(PRODUCT, scores, positive),
+    ]
+    banded = [Row(KNOWN_HERE, bands(served, positive, (REVIEW_BAND[0], BOT_LIMIT)))]
+    return Table(TABLE, rows, cases, set=FAKE_ACCOUNTS.name, bands=banded)
 
 
 def _plain_scores(

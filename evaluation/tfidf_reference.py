@@ -13,6 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 NAME: Final = "TF-IDF + logistic regression"
+REMEDY: Final = (
+    "scikit-learn is not installed: `make .venv/.evaluation` does it, or `make evaluate DATA=dir` "
+    "(requirements/evaluation.txt)"
+)
 STRENGTH: Final = 10.0
 LEAST_TEXTS: Final = 2
 

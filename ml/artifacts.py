@@ -48,7 +48,7 @@ class TrainedOn(msgspec.Struct, frozen=True):
 
 
 class OperatingPoint(msgspec.Struct, frozen=True):
-    """What a threshold gives on a set's test rows."""
+    """What a threshold on scores as they are served gives on a set's test rows."""
 
     set: str
     threshold: float
@@ -61,6 +61,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """``kind`` is ``text`` or ``account``; ``features`` is the fingerprint of what it was fed.
 
     ``expected_share`` is that of positives among posts; ``code`` the revision that trained it.
+    ``metrics`` are those of scores for equal classes, ``thresholds`` of scores as they are served.
     """
 
     name: str

@@ -15,7 +15,7 @@ from ml import bot_rules
 from ml.features import TextFeatures, extract
 from ml.models import BOT, Models
 from ml.quality import quality_score
-from ml.text_model import Link, TextModel, at_share
+from ml.text_model import TextModel
 
 BATCH: Final = 64
 """Posts whose features are held at a time, so that memory does not grow with the batch."""
@@ -94,9 +94,7 @@ def _said(models: Mapping[str, TextModel], features: TextFeatures) -> dict[str, 
     for name, model in models.items():
         scores = model.score(features)
         if scores is not None:
-            if model.link is Link.LOGISTIC and model.expected_share is not None:
-                scores = at_share(scores, model.expected_share)
-            said[name] = _Said(model, scores)
+            said[name] = _Said(model, model.served(scores))
     return said
 
 

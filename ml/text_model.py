@@ -48,6 +48,12 @@ class TextModel:
             sums += features.vectors @ self.vector_weights.astype(np.float32)
         return logistic(sums) if self.link is Link.LOGISTIC else softmax(sums)
 
+    def served(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The scores as posts get them: for the world that is expected, where one is."""
+        if self.link is not Link.LOGISTIC or self.expected_share is None:
+            return scores
+        return at_share(scores, self.expected_share)
+
 
 def logistic(sums: NDArray[np.float64]) -> NDArray[np.float64]:
     """Without overflow for any sum."""

@@ -74,7 +74,7 @@ def read_rows(source: DataSet, folder: Path, part: Part) -> Rows:
     path = source.path(folder, part)
     table = read_table(path)
     missing = {source.label, source.text} - set(table[0] if table else ())
-    if missing:
+    if table and missing:  # a file without rows is an empty set
         raise UnreadableSet(f"{path}: no column {', '.join(sorted(missing))}")
     return Rows(
         source,

@@ -6,6 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.moderation import REVIEW_BAND
+
 TOP: Final = 3
 
 Floats = NDArray[np.float64]
@@ -37,6 +39,26 @@ def binary_metrics(scores: Floats, positive: Bools, threshold: float = 0.5) -> M
         "f1": 2 * precision * recall / max(precision + recall, 1e-12),
         "accuracy": float((called == positive).mean()),
     }
+
+
+def bands(
+    served: Floats, positive: Bools, review: tuple[float, float] = REVIEW_BAND
+) -> Mapping[str, float]:
+    """What becomes of a set's rows by their scores as served: the shares of each band.
+
+    And how many of those that people look at, and of those withheld, are positive, if any are.
+    """
+    withheld = served > review[1]
+    looked_at = (served >= review[0]) & ~withheld
+    found = {
+        "low": float((served < review[0]).mean()),
+        "review": float(looked_at.mean()),
+        "withheld": float(withheld.mean()),
+    }
+    for name, band in (("review", looked_at), ("withheld", withheld)):
+        if band.any():
+            found[f"{name}_precision"] = float(positive[band].mean())
+    return found
 
 
 def calibration_error(scores: Floats, positive: Bools, bins: int = 10) -> float:

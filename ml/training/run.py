@@ -131,7 +131,7 @@ def _measure(
         metrics[source.name] = _rounded(
             {**binary_metrics(column, positive), "calibration_error": error}
         )
-        points += [_point(source.name, limit, column, positive) for limit in THRESHOLDS]
+        points += operating_points(source.name, model.served(scores)[:, 0], positive)
     return metrics, tuple(points)
 
 
@@ -149,7 +149,7 @@ def _train_account(data: Path, *, licensed: bool) -> tuple[Manifest, bytes]:
         tested, truly = read_accounts(data, Part.TEST)
         scores, positive = model.score_numbers(tested), truly == 1
         metrics[FAKE_ACCOUNTS.name] = _rounded(binary_metrics(scores, positive))
-        points = tuple(_point(FAKE_ACCOUNTS.name, one, scores, positive) for one in THRESHOLDS)
+        points = tuple(operating_points(FAKE_ACCOUNTS.name, scores, positive))
     arrays: Arrays = {"weights": model.weights, "bias": model.bias, "means": model.means}
     packed = pack(arrays)
     digest = sha256(path.read_bytes()).hexdigest()
@@ -170,21 +170,16 @@ def _train_account(data: Path, *, licensed: bool) -> tuple[Manifest, bytes]:
     return manifest, packed
 
 
-def _point(
-    source: str,
-    threshold: float,
-    scores: np.typing.NDArray[np.float64],
-    positive: np.typing.NDArray[np.bool_],
-) -> OperatingPoint:
-    found = binary_metrics(scores, positive, threshold)
-    flagged = float((scores >= threshold).mean())
-    return OperatingPoint(
-        source,
-        threshold,
-        round(found["precision"], 4),
-        round(found["recall"], 4),
-        round(flagged, 4),
-    )
+def operating_points(
+    source: str, served: np.typing.NDArray[np.float64], positive: np.typing.NDArray[np.bool_]
+) -> list[OperatingPoint]:
+    """What each threshold does to the set's rows; ``served`` are scores as posts get them."""
+    points: list[OperatingPoint] = []
+    for threshold in THRESHOLDS:
+        found = binary_metrics(served, positive, threshold)
+        figures = (found["precision"], found["recall"], float((served >= threshold).mean()))
+        points.append(OperatingPoint(source, threshold, *(round(figure, 4) for figure in figures)))
+    return points
 
 
 def _rounded(metrics: Mapping[str, float]) -> dict[str, float]:

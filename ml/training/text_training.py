@@ -87,4 +87,5 @@ def _assemble(
         ngram_scales=scales.astype(np.float32),
         vector_weights=vectors,
         bias=bias.astype(np.float32),
+        expected_share=recipe.expected_share,
     )

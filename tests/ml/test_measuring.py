@@ -3,6 +3,7 @@ import pytest
 
 from ml.training.measuring import (
     area_under_curve,
+    bands,
     binary_metrics,
     calibration_error,
     topic_metrics,
@@ -26,6 +27,20 @@ def test_binary_metrics() -> None:
     assert metrics["accuracy"] == pytest.approx(3 / 5)
     nothing = binary_metrics(np.zeros(2), np.array([True, False]))
     assert (nothing["precision"], nothing["recall"], nothing["f1"]) == (0.0, 0.0, 0.0)
+
+
+def test_bands_share_out_all_rows_and_tell_how_many_are_right() -> None:
+    scores = np.array([0.1, 0.49, 0.5, 0.8, 0.81, 1.0])
+    positive = np.array([True, False, False, True, True, True])
+    assert bands(scores, positive) == {
+        "low": 2 / 6,
+        "review": 2 / 6,
+        "withheld": 2 / 6,
+        "review_precision": 0.5,
+        "withheld_precision": 1.0,
+    }
+    assert set(bands(scores[:2], positive[:2])) == {"low", "review", "withheld"}
+    assert bands(scores, positive, (0.5, 0.9))["withheld"] == 1 / 6
 
 
 def test_calibration_error() -> None:
