@@ -29,14 +29,13 @@ from aiokafka.errors import (
 from typing_extensions import override
 
 from consumers.batches import Fences, Place, Record
+from consumers.kafka_record import record_of
 from consumers.membership import LogMark, LogMarks, Subscription
 from consumers.misplaced import Misplaced
 from consumers.positions import Bounds, Start, after_commit, behind_fence, next_offset
 from domain.errors import Unavailable
-from domain.fences import sequence
 from runtime.settings import Membership
 from stores.kafka_bounds import log_bounds, questions
-from stores.kafka_dead_letters import ONLY_FOR
 
 START: Final = 10.0  # seconds to connect
 GRACE: Final = 0.2  # beyond the time that a poll may take
@@ -239,19 +238,7 @@ class KafkaRecords(ConsumerRebalanceListener):
         if epoch is None:  # assigned while we waited: it is opened first, and read again
             return []
         self._positions[place] = fetched[-1].offset + 1
-        return [
-            Record(
-                place,
-                record.offset,
-                sequence(epoch, record.offset),
-                record.timestamp,
-                record.timestamp_type,
-                record.key,
-                record.value,
-                _only_for(record.headers) if record.headers else None,
-            )
-            for record in fetched
-        ]
+        return [record_of(place, epoch, record) for record in fetched]
 
     async def _open(self, unopened: Collection[Place]) -> None:
         self._openings += 1
@@ -302,10 +289,3 @@ class KafkaRecords(ConsumerRebalanceListener):
         self._epochs[place] = start.epoch
         self._positions[place] = self._done[place] = start.offset
         self._unopened.discard(place)
-
-
-def _only_for(headers: Sequence[tuple[str, bytes]]) -> str | None:
-    for name, value in headers:
-        if name == ONLY_FOR:
-            return value.decode(errors="replace")
-    return None
