@@ -8,6 +8,8 @@ from typing import Final, NamedTuple, Self
 
 from importer.reading import Report, read_lines
 
+LONGEST_FIELD: Final = 131_072  # characters
+
 
 class _Line(NamedTuple):
     number: int
@@ -23,6 +25,7 @@ def read_table(
     path: Path, columns: Sequence[str], report: Report
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Rows of a CSV file with a header that has at least `columns`, by their first line."""
+    csv.field_size_limit(LONGEST_FIELD)  # of the whole process: others may have had their own
     rows = _Rows(path, report)
     header = next(rows, None)
     if header is None:

@@ -125,19 +125,23 @@ async def test_cancellations_never_hand_one_callers_answer_to_another(own: Redis
     assert await own.values(["k7"]) == [b"v7"]
 
 
-async def test_callers_that_leave_cost_no_connection(own: RedisClient) -> None:
+async def test_callers_that_leave_cost_no_connection(tmp_path: Path, port: int) -> None:
+    redis = open_redis(f"redis://127.0.0.1:{port}/0", timeout=20.0, connections=4)
+
     async def leave() -> None:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0):
-                await own.run([("PING",)])
+                await redis.run([("PING",)])
 
-    await own.run([("PING",)])
-    before = await _connections_made(own)
-    async with asyncio.TaskGroup() as group:
-        for _ in range(200):
-            group.create_task(leave())
-            group.create_task(own.run([("PING",)]))
-    assert await _connections_made(own) <= before + 3  # all four have been used by now
+    with valkey(tmp_path, port):
+        await answering(redis)
+        before = await _connections_made(redis)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(200):
+                group.create_task(leave())
+                group.create_task(redis.run([("PING",)]))
+        assert await _connections_made(redis) <= before + 3  # all four have been used by now
+    await redis.close()
 
 
 async def _connections_made(redis: RedisClient) -> int:
