@@ -119,6 +119,7 @@ async def _start(
         background=work.behind,
         clock=clock,
         metrics=metrics,
+        search_is_bounded=settings.search_capacity > 0,
     )
     # Answers are printed by orjson alone, over HTTP, SSE and WebSocket.
     plans = PlanCache(lambda outcome: metrics.plans.labels(outcome).inc(), splices=True)

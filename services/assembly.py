@@ -133,10 +133,12 @@ def assemble(
     background: Background,
     clock: Clock,
     metrics: Metrics,
+    search_is_bounded: bool = False,
 ) -> Services:
     """Build everything; nothing is read and nothing runs before it is started.
 
-    ``background`` is for work that requests start and that ends by itself.
+    ``background`` is for work that requests start and that ends by itself; ``search_is_bounded``
+    where the search index holds the newest posts only.
     """
     creator_cache = CreatorCache(ports.creators)
     catalog = PostCatalog(ports.records, ports.counts, creator_cache)
@@ -183,7 +185,9 @@ def assemble(
     )
     trends = HashtagTrends(ports.hashtag_counts, background, clock)
     hashtags = HashtagService(ports.hashtags, trends, frozen, trending)
-    engines = SearchEngines(ports.search, ports.search_fallback)
+    engines = SearchEngines(
+        ports.search, ports.search_fallback, first_is_bounded=search_is_bounded
+    )
     moderation = ModerationService(
         moderation=ports.moderation,
         posts=reader,

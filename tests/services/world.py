@@ -92,7 +92,9 @@ class World:
         self.services = self.restart()
         self._order = 0
 
-    def restart(self, viewers: Viewers | None = None) -> Services:
+    def restart(
+        self, viewers: Viewers | None = None, *, search_capacity: int | None = None
+    ) -> Services:
         """New processes of the API, which hold nothing yet."""
         redis, postgresql = self.redis, self.postgresql
         search = MemorySearch(self.posts, self.creators)
@@ -114,7 +116,9 @@ class World:
             erasures=postgresql.over(self.erasures),
             snapshots=postgresql.over(self.snapshots),
             static=self.static,
-            search=self.opensearch.over(search),
+            search=self.opensearch.over(
+                MemorySearch(self.posts, self.creators, capacity=search_capacity)
+            ),
             search_fallback=postgresql.over(search),
             events=self.events,
         )
@@ -124,6 +128,7 @@ class World:
             background=self.background,
             clock=self.clock,
             metrics=self.metrics,
+            search_is_bounded=search_capacity is not None,
         )
         return self.services
 
