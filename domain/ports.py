@@ -209,6 +209,10 @@ class Follows(Protocol):
         """Latest first."""
         ...
 
+    async def followed_among(self, user_id: str, target_ids: Sequence[str]) -> Sequence[str]:
+        """Those of the targets that the user follows, in any order."""
+        ...
+
     async def blocked_by(self, user_id: str) -> Sequence[str]:
         """Latest first."""
         ...

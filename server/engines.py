@@ -18,6 +18,7 @@ from stores.postgres_categories import PostgresCategories
 from stores.postgres_creators import PostgresCreators
 from stores.postgres_documents import PostgresDocuments
 from stores.postgres_erasures import PostgresErasures
+from stores.postgres_follows import PostgresFollows
 from stores.postgres_hashtags import PostgresHashtags
 from stores.postgres_moderation import PostgresModeration
 from stores.postgres_pool import PostgresPool, open_pool
@@ -103,6 +104,7 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
             viewers=RedisViewers(redis, behind=background_redis),
             viewer_states=PostgresViewerStates(writes),
             reactions=PostgresReactions(reads),
+            follows=PostgresFollows(reads),
             moderation=PostgresModeration(reviewing),
             erasures=PostgresErasures(erasing),
             snapshots=PostgresSnapshots(reads),

@@ -102,6 +102,8 @@ async def test_follows_and_blocks_obey_event_time(adapters: Adapters) -> None:
     await follows.follow([relation("b", "x", 6)])
     assert list(await follows.pairs(limit=5)) == [("a", "y"), ("b", "x"), ("a", "x")]
     assert list(await follows.pairs(limit=1)) == [("a", "y")]
+    assert sorted(await follows.followed_among("a", ["z", "x", "y", "w"])) == ["x", "y"]
+    assert list(await follows.followed_among("a", [])) == []
     await follows.block([relation("a", "x", 1)])
     assert (list(await follows.blocked_by("a")), list(await follows.blocked_by("x"))) == (
         ["x"],

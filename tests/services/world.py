@@ -40,6 +40,7 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.counters import MemoryCounters
 from tests.fakes.creators import MemoryCreators
 from tests.fakes.erasures import MemoryErasures
+from tests.fakes.follows import MemoryFollows
 from tests.fakes.hashtags import MemoryHashtags
 from tests.fakes.moderation import MemoryModeration
 from tests.fakes.outages import Outage
@@ -72,7 +73,8 @@ class World:
         self.clock = FixedClock()
         self.categories = MemoryCategories()
         self.posts = MemoryPosts(self.categories)
-        self.creators = MemoryCreators(self.posts)
+        self.follows = MemoryFollows()
+        self.creators = MemoryCreators(self.posts, self.follows)
         self.records = MemoryPostRecords(self.posts)
         self.pools = MemoryPools()
         self.counters = MemoryCounters()
@@ -112,6 +114,7 @@ class World:
             viewers=viewers or _Viewers(self),
             viewer_states=postgresql.over(self.states),
             reactions=postgresql.over(self.reactions),
+            follows=postgresql.over(self.follows),
             moderation=postgresql.over(self.moderation),
             erasures=postgresql.over(self.erasures),
             snapshots=postgresql.over(self.snapshots),
