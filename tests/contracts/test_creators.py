@@ -1,7 +1,8 @@
 """The projection of creators."""
 
+from domain.events import Decision
 from tests.contracts.adapters import Adapters
-from tests.contracts.events import ingestion, relation, user
+from tests.contracts.events import ingestion, moderation, relation, user
 
 
 async def test_an_author_nobody_introduced_is_named_by_its_id(adapters: Adapters) -> None:
@@ -63,6 +64,27 @@ async def test_posts_and_top_categories_are_counted(adapters: Adapters) -> None:
     (record,) = await adapters.creators.get_many(["ann"])
     assert record is not None
     assert (record.post_count, record.top_categories) == (4, ("b", "a", "c"))
+
+
+async def test_posts_count_that_a_creators_page_shows_to_a_stranger(adapters: Adapters) -> None:
+    """An unclassified post is on the page; one that was taken out counts nowhere."""
+    decided = {
+        "approved": Decision.APPROVE,
+        "rejected": Decision.REJECT,
+        "banned": Decision.SHADOW_BAN,
+    }
+    await adapters.posts.ingest(
+        [
+            ingestion("unclassified", categories={"news": 0.9}),
+            *(ingestion(name, categories={name: 0.9}) for name in decided),
+        ]
+    )
+    await adapters.posts.moderate(
+        [moderation(name, decision=what, source="human:mo") for name, what in decided.items()]
+    )
+    (record,) = await adapters.creators.get_many(["ann"])
+    assert record is not None
+    assert (record.post_count, record.top_categories) == (2, ("approved", "news"))
 
 
 async def test_of_a_deleted_creator_only_the_id_is_left(adapters: Adapters) -> None:
