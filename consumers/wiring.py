@@ -239,6 +239,12 @@ def _materialize(resources: Resources) -> Built:
         resources.clock,
     )
     fresh = FreshLists(resources.pools, resources.pool_writer, resources.posts)
+    snapshots = PostgresSnapshots(resources.postgres)
+
+    async def watch() -> None:
+        if (newest := await snapshots.newest()) is not None:
+            resources.metrics.snapshot_age_seconds.set(resources.clock.now() - newest)
+
     retention = Retention(
         PostgresInteractions(resources.postgres),
         PostgresHashtags(resources.postgres),
@@ -262,6 +268,7 @@ def _materialize(resources: Resources) -> Built:
             single("similar.derive", 20.0, similar.derive),
             single("creators.relate", 20.0, together.derive),
             single("snapshots.write", MINUTE, materializing.snapshot),
+            Periodic("snapshots.watch", 5.0, watch),
             single("fresh.fill", 10.0, fresh.fill_if_empty),
             single("retention.keep", 60 * MINUTE, retention.keep),
             # A file is for the processes of one machine: each materializer writes its own.

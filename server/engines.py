@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from runtime.clock import Clock
+from runtime.metrics import Metrics
 from runtime.settings import Membership, Settings
 from services.assembly import Ports
 from services.record_fallback import CreatorFallback, PostFallback
@@ -54,18 +55,22 @@ class Engines:
 
 
 @asynccontextmanager
-async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engines]:
+async def open_engines(
+    settings: Settings, clock: Clock, metrics: Metrics
+) -> AsyncGenerator[Engines]:
     """Everything is connected when it is first used, and closed at the end."""
     async with AsyncExitStack() as stack:
-        redis = open_redis(settings.redis_url, timeout=settings.redis_timeout)
+        redis = open_redis(settings.redis_url, timeout=settings.redis_timeout, metrics=metrics)
         stack.push_async_callback(redis.close)
         # Pools are read in the background, where a large answer may take its time.
         patient = max(settings.redis_timeout, BACKGROUND_SECONDS)
-        background_redis = open_redis(settings.redis_url, timeout=patient)
+        background_redis = open_redis(settings.redis_url, timeout=patient, metrics=metrics)
         stack.push_async_callback(background_redis.close)
-        writes = await open_postgres(settings.postgres_dsn, settings)
+        writes = await open_postgres(settings.postgres_dsn, settings, metrics=metrics)
         stack.push_async_callback(writes.close)
-        reads = await open_postgres(settings.postgres_replica_dsn, settings, setting=REPLICA)
+        reads = await open_postgres(
+            settings.postgres_replica_dsn, settings, setting=REPLICA, metrics=metrics
+        )
         stack.push_async_callback(reads.close)
         counting = await open_postgres(
             settings.postgres_replica_dsn,
@@ -73,22 +78,34 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
             COUNTING_SECONDS,
             COUNTING_CONNECTIONS,
             setting=REPLICA,
+            metrics=metrics,
         )
         stack.push_async_callback(counting.close)
         erasing = await open_postgres(
-            settings.postgres_dsn, settings, ERASURE_SECONDS, ERASURE_CONNECTIONS
+            settings.postgres_dsn,
+            settings,
+            ERASURE_SECONDS,
+            ERASURE_CONNECTIONS,
+            metrics=metrics,
         )
         stack.push_async_callback(erasing.close)
         reviewing = await open_postgres(
-            settings.postgres_dsn, settings, REVIEW_SECONDS, REVIEW_CONNECTIONS
+            settings.postgres_dsn,
+            settings,
+            REVIEW_SECONDS,
+            REVIEW_CONNECTIONS,
+            metrics=metrics,
         )
         stack.push_async_callback(reviewing.close)
-        opensearch = OpenSearchClient(settings.opensearch_url, timeout=settings.search_timeout)
+        opensearch = OpenSearchClient(
+            settings.opensearch_url, timeout=settings.search_timeout, metrics=metrics
+        )
         stack.push_async_callback(opensearch.close)
         writer = KafkaWriter(
             settings.kafka_bootstrap,
             timeout=settings.kafka_timeout,
             idempotent=settings.consumer_membership is Membership.GROUP,
+            metrics=metrics,
         )
         stack.push_async_callback(writer.close)
         posts, creators = PostgresPosts(reads), PostgresCreators(reads)
@@ -123,6 +140,7 @@ async def open_postgres(
     connections: int = 10,
     *,
     setting: str = "EXPLORE_POSTGRES_DSN",
+    metrics: Metrics | None = None,
 ) -> PostgresPool:
     """A pool of connections; a call may take `seconds` where that is more than usual.
 
@@ -131,4 +149,6 @@ async def open_postgres(
 
     """
     timeout = max(seconds, settings.postgres_timeout)
-    return await open_pool(dsn, timeout=timeout, size=connections, setting=setting)
+    return await open_pool(
+        dsn, timeout=timeout, size=connections, setting=setting, metrics=metrics
+    )

@@ -84,7 +84,7 @@ async def open_resources(settings: Settings, readiness: Readiness) -> AsyncGener
 
     # Apart from each other, for only work that ends by itself can be waited for.
     work = Workers(behind=Background(on_failure=note), periodic=Background(on_failure=note))
-    async with open_engines(settings, clock) as engines:
+    async with open_engines(settings, clock, metrics) as engines:
         try:
             yield await _start(settings, engines, work, clock, metrics, readiness)
         finally:
