@@ -55,9 +55,10 @@ class Health:
         self._metrics.batch_seconds.labels(consumer=self.consumer).observe(elapsed)
         for topic, count in Counter(one.place.topic for one in batch.received).items():
             self._metrics.events_applied.labels(consumer=self.consumer, topic=topic).inc(count)
-        log.debug(
+        log.info(
             "batch.applied",
             consumer=self.consumer,
+            topics=self._working_on,
             events=len(batch.received),
             milliseconds=round(elapsed * 1_000, 1),
         )

@@ -1,4 +1,4 @@
-"""What follows from a change of posts: cache, lists by time, the change feed, trending lists.
+"""What follows from a change of posts: cache, lists, the change feed, their authors' counts.
 
 Two consumers change posts and may meet at one. Each writes the latest record it finds, and looks
 whether a later one came meanwhile: then it writes again what that one says.
@@ -7,6 +7,7 @@ whether a later one came meanwhile: then it writes again what that one says.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from consumers.creator_counts import CreatorCounts
 from consumers.trending_lists import MAX_CATEGORIES
 from consumers.trimming import Trimming
 from domain import pools
@@ -28,12 +29,14 @@ class PostChanges:
         cache: PostRecordCache,
         lists: PoolWriter,
         publisher: EventPublisher,
+        creators: CreatorCounts,
         clock: Clock,
     ) -> None:
         self._projection = projection
         self._cache = cache
         self._lists = lists
         self._publisher = publisher
+        self._creators = creators
         self._clock = clock
         self._trimming = Trimming(lists)
 
@@ -55,6 +58,7 @@ class PostChanges:
                     if _moves(before.get(one.id), one)
                 ]
             )
+            self._creators.note(_recounted(before, after))
             now = _by_id(await self._cache.held(ids))
             ids = [
                 one.id
@@ -101,6 +105,25 @@ def _all_lists(record: PostRecord) -> Iterator[str]:
     yield pools.fresh()
     for category in record.categories[:MAX_CATEGORIES]:
         yield pools.fresh(category.slug)
+
+
+def _recounted(before: Records, after: Records) -> set[str]:
+    """Authors whose counts of posts and categories may have changed."""
+    pairs = [(before.get(post_id), record) for post_id, record in after.items()]
+    return {
+        record.author_id
+        for old, new in pairs
+        if old is None or _counted(old) != _counted(new)
+        for record in (old, new)
+        if record is not None
+    }
+
+
+def _counted(record: PostRecord) -> tuple[object, ...]:
+    """What a post adds to its author's counts."""
+    if not record.visible_to(None):
+        return ()
+    return (record.author_id, *(category.slug for category in record.categories))
 
 
 def _moves(before: PostRecord | None, after: PostRecord) -> bool:

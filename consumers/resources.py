@@ -42,13 +42,16 @@ class Resources:
             settings=settings,
             clock=clock,
             metrics=metrics,
-            redis=open_redis(settings.redis_url, timeout=REDIS),
-            postgres=await open_pool(settings.postgres_dsn, timeout=POSTGRES),
-            opensearch=OpenSearchClient(settings.opensearch_url, timeout=OPENSEARCH),
+            redis=open_redis(settings.redis_url, timeout=REDIS, metrics=metrics),
+            postgres=await open_pool(settings.postgres_dsn, timeout=POSTGRES, metrics=metrics),
+            opensearch=OpenSearchClient(
+                settings.opensearch_url, timeout=OPENSEARCH, metrics=metrics
+            ),
             writer=KafkaWriter(
                 settings.kafka_bootstrap,
                 timeout=KAFKA,
                 idempotent=settings.consumer_membership is Membership.GROUP,
+                metrics=metrics,
             ),
             progress=KafkaProgress(settings.kafka_bootstrap),
         )

@@ -11,6 +11,7 @@ from consumers.case_upkeep import CaseUpkeep
 from consumers.checkpointing import CheckpointedCounters
 from consumers.classify_wiring import classify
 from consumers.creator_changes import CreatorChanges
+from consumers.creator_counts import CreatorCounts
 from consumers.erasure_wiring import erase, forgetful
 from consumers.handlers.engagement import Engagement
 from consumers.handlers.hashtags import HashtagUses
@@ -86,12 +87,13 @@ def consumers() -> tuple[Consumer, ...]:
     )
 
 
-def _post_changes(resources: Resources) -> PostChanges:
+def _post_changes(resources: Resources, creators: CreatorCounts) -> PostChanges:
     return PostChanges(
         projection=resources.posts,
         cache=resources.post_records,
         lists=resources.pool_writer,
         publisher=resources.events,
+        creators=creators,
         clock=resources.clock,
     )
 
@@ -101,13 +103,15 @@ def _creator_changes(resources: Resources) -> CreatorChanges:
 
 
 def _posts(resources: Resources) -> Built:
+    creators = _creator_changes(resources)
+    counts = CreatorCounts(creators)
     posts = Posts(
         resources.posts,
-        _post_changes(resources),
-        _creator_changes(resources),
+        _post_changes(resources, counts),
+        creators,
         PostgresFollows(resources.postgres),
     )
-    return Built(forgetful(resources, posts))
+    return Built(forgetful(resources, posts), periodic=[counts.periodic], finish=counts.periodic)
 
 
 def _moderation(resources: Resources) -> Built:
@@ -121,15 +125,18 @@ def _moderation(resources: Resources) -> Built:
 
     upkeep = CaseUpkeep(PostgresModerationUpkeep(resources.postgres), resources.clock)
     alone = _alone(resources)
-    handler = Moderation(resources.posts, _post_changes(resources))
+    counts = CreatorCounts(_creator_changes(resources))
+    handler = Moderation(resources.posts, _post_changes(resources, counts))
     return Built(
         handler,
         periodic=[
+            counts.periodic,
             Periodic("outbox.relay", 0.1, relay),
             Periodic("outbox.watch", 5.0, watch),
             Periodic("cases.rise", 10.0, alone.doing("cases.rise", 10.0, upkeep.mark_rising)),
             Periodic("cases.end", MINUTE, alone.doing("cases.end", MINUTE, upkeep.end)),
         ],
+        finish=counts.periodic,
     )
 
 
@@ -232,6 +239,12 @@ def _materialize(resources: Resources) -> Built:
         resources.clock,
     )
     fresh = FreshLists(resources.pools, resources.pool_writer, resources.posts)
+    snapshots = PostgresSnapshots(resources.postgres)
+
+    async def watch() -> None:
+        if (newest := await snapshots.newest()) is not None:
+            resources.metrics.snapshot_age_seconds.set(resources.clock.now() - newest)
+
     retention = Retention(
         PostgresInteractions(resources.postgres),
         PostgresHashtags(resources.postgres),
@@ -255,6 +268,7 @@ def _materialize(resources: Resources) -> Built:
             single("similar.derive", 20.0, similar.derive),
             single("creators.relate", 20.0, together.derive),
             single("snapshots.write", MINUTE, materializing.snapshot),
+            Periodic("snapshots.watch", 5.0, watch),
             single("fresh.fill", 10.0, fresh.fill_if_empty),
             single("retention.keep", 60 * MINUTE, retention.keep),
             # A file is for the processes of one machine: each materializer writes its own.

@@ -66,6 +66,14 @@ def kafka(port: int) -> Probe:
     return answers
 
 
+async def exchange(port: int, request: bytes, host: str = HOST) -> bytes:
+    """Send the request and return all that comes until the other side closes."""
+    async with _connection(host, port) as (reader, writer):
+        writer.write(request)
+        await writer.drain()
+        return await reader.read()
+
+
 async def _exchange(port: int, request: bytes, size: int, host: str = HOST) -> bytes:
     """Send the request and return the first `size` bytes of the answer; fewer: none."""
     async with _connection(host, port) as (reader, writer):

@@ -10,6 +10,7 @@ from typing import Final
 from demo import probes
 from demo.addresses import reachable
 from demo.children import Child, Gate, Stage, Step
+from demo.first_list import first_list
 from demo.options import Options
 from demo.topics import OwnTopics
 from runtime.settings import load_settings
@@ -40,7 +41,7 @@ def product(settings: Mapping[str, str], options: Options, state: Path) -> tuple
         return Step(name=name, command=command, environment=environment, log=log, stop_seconds=1.5)
 
     api = replace(
-        child("api", "server"), ready=probes.http(port, "/livez", host), stop_seconds=DRAINING
+        child("api", "server"), ready=probes.http(port, "/startupz", host), stop_seconds=DRAINING
     )
     consumers = child("consumers", "consumers", "all")
     consumers = replace(
@@ -60,7 +61,7 @@ def product(settings: Mapping[str, str], options: Options, state: Path) -> tuple
         content,
         Gate(
             name="the first list",
-            open=probes.http(port, "/startupz", host),
+            open=first_list(port, host),
             seconds=FIRST_POOLS_SECONDS,
             remedy=f"see {logs / 'consumers.log'} and {logs / 'api.log'}",
         ),

@@ -209,6 +209,10 @@ class Follows(Protocol):
         """Latest first."""
         ...
 
+    async def followed_among(self, user_id: str, target_ids: Sequence[str]) -> Sequence[str]:
+        """Those of the targets that the user follows, in any order."""
+        ...
+
     async def blocked_by(self, user_id: str) -> Sequence[str]:
         """Latest first."""
         ...
@@ -794,4 +798,8 @@ class Snapshot:
 
 class Snapshots(Protocol):
     async def read(self, names: Sequence[str]) -> Sequence[Snapshot | None]: ...
+    async def newest(self) -> float | None:
+        """When the latest one was computed, in epoch seconds; None where there is none."""
+        ...
+
     async def write(self, snapshots: Sequence[Snapshot]) -> None: ...

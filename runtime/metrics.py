@@ -50,15 +50,13 @@ class Metrics:
     degraded_responses: Counter
     """By the source that failed or was skipped."""
     snapshot_age_seconds: Gauge
-    """Age of the newest snapshot that this process could fall back to."""
+    """Age of the newest list in PostgreSQL that pages could fall back to; of the materializer."""
 
     # Stores
     store_call_seconds: Histogram
-    """By store (redis, postgres, opensearch, kafka) and call, the adapter's method."""
+    """By store (redis, postgresql, opensearch, kafka) and call, the client's method."""
     store_failures: Counter
-    """By store and reason: timeout, unavailable, circuit_open."""
-    breaker_state: Gauge
-    """By store: 0 closed, 1 half open, 2 open."""
+    """By store and reason: timeout, unavailable."""
 
     # Consumers
     consumer_lag_records: Gauge
@@ -168,9 +166,6 @@ class Metrics:
                 "Failed calls to stores.",
                 ("store", "reason"),
                 registry=registry,
-            ),
-            breaker_state=Gauge(
-                "explore_breaker_state", "Circuit breakers.", ("store",), registry=registry
             ),
             consumer_lag_records=Gauge(
                 "explore_consumer_lag_records",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from runtime.clock import Clock
+from runtime.metrics import Metrics
 from runtime.settings import Membership, Settings
 from services.assembly import Ports
 from services.record_fallback import CreatorFallback, PostFallback
@@ -18,6 +19,7 @@ from stores.postgres_categories import PostgresCategories
 from stores.postgres_creators import PostgresCreators
 from stores.postgres_documents import PostgresDocuments
 from stores.postgres_erasures import PostgresErasures
+from stores.postgres_follows import PostgresFollows
 from stores.postgres_hashtags import PostgresHashtags
 from stores.postgres_moderation import PostgresModeration
 from stores.postgres_pool import PostgresPool, open_pool
@@ -53,18 +55,22 @@ class Engines:
 
 
 @asynccontextmanager
-async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engines]:
+async def open_engines(
+    settings: Settings, clock: Clock, metrics: Metrics
+) -> AsyncGenerator[Engines]:
     """Everything is connected when it is first used, and closed at the end."""
     async with AsyncExitStack() as stack:
-        redis = open_redis(settings.redis_url, timeout=settings.redis_timeout)
+        redis = open_redis(settings.redis_url, timeout=settings.redis_timeout, metrics=metrics)
         stack.push_async_callback(redis.close)
         # Pools are read in the background, where a large answer may take its time.
         patient = max(settings.redis_timeout, BACKGROUND_SECONDS)
-        background_redis = open_redis(settings.redis_url, timeout=patient)
+        background_redis = open_redis(settings.redis_url, timeout=patient, metrics=metrics)
         stack.push_async_callback(background_redis.close)
-        writes = await open_postgres(settings.postgres_dsn, settings)
+        writes = await open_postgres(settings.postgres_dsn, settings, metrics=metrics)
         stack.push_async_callback(writes.close)
-        reads = await open_postgres(settings.postgres_replica_dsn, settings, setting=REPLICA)
+        reads = await open_postgres(
+            settings.postgres_replica_dsn, settings, setting=REPLICA, metrics=metrics
+        )
         stack.push_async_callback(reads.close)
         counting = await open_postgres(
             settings.postgres_replica_dsn,
@@ -72,22 +78,34 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
             COUNTING_SECONDS,
             COUNTING_CONNECTIONS,
             setting=REPLICA,
+            metrics=metrics,
         )
         stack.push_async_callback(counting.close)
         erasing = await open_postgres(
-            settings.postgres_dsn, settings, ERASURE_SECONDS, ERASURE_CONNECTIONS
+            settings.postgres_dsn,
+            settings,
+            ERASURE_SECONDS,
+            ERASURE_CONNECTIONS,
+            metrics=metrics,
         )
         stack.push_async_callback(erasing.close)
         reviewing = await open_postgres(
-            settings.postgres_dsn, settings, REVIEW_SECONDS, REVIEW_CONNECTIONS
+            settings.postgres_dsn,
+            settings,
+            REVIEW_SECONDS,
+            REVIEW_CONNECTIONS,
+            metrics=metrics,
         )
         stack.push_async_callback(reviewing.close)
-        opensearch = OpenSearchClient(settings.opensearch_url, timeout=settings.search_timeout)
+        opensearch = OpenSearchClient(
+            settings.opensearch_url, timeout=settings.search_timeout, metrics=metrics
+        )
         stack.push_async_callback(opensearch.close)
         writer = KafkaWriter(
             settings.kafka_bootstrap,
             timeout=settings.kafka_timeout,
             idempotent=settings.consumer_membership is Membership.GROUP,
+            metrics=metrics,
         )
         stack.push_async_callback(writer.close)
         posts, creators = PostgresPosts(reads), PostgresCreators(reads)
@@ -103,6 +121,7 @@ async def open_engines(settings: Settings, clock: Clock) -> AsyncGenerator[Engin
             viewers=RedisViewers(redis, behind=background_redis),
             viewer_states=PostgresViewerStates(writes),
             reactions=PostgresReactions(reads),
+            follows=PostgresFollows(reads),
             moderation=PostgresModeration(reviewing),
             erasures=PostgresErasures(erasing),
             snapshots=PostgresSnapshots(reads),
@@ -121,6 +140,7 @@ async def open_postgres(
     connections: int = 10,
     *,
     setting: str = "EXPLORE_POSTGRES_DSN",
+    metrics: Metrics | None = None,
 ) -> PostgresPool:
     """A pool of connections; a call may take `seconds` where that is more than usual.
 
@@ -129,4 +149,6 @@ async def open_postgres(
 
     """
     timeout = max(seconds, settings.postgres_timeout)
-    return await open_pool(dsn, timeout=timeout, size=connections, setting=setting)
+    return await open_pool(
+        dsn, timeout=timeout, size=connections, setting=setting, metrics=metrics
+    )

@@ -5,6 +5,7 @@ Pure ASGI. What fails unforeseen below is answered here, masked, so that no trac
 
 import secrets
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 import orjson
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.clock import Clock
 from runtime.metrics import Metrics
+from runtime.tracing import annotate, span
 from server.error_codes import internal_error
 from server.request_record import KEY, OTHER, Outcome, RequestRecord
 
@@ -45,7 +47,10 @@ class Observed:
         path: str = scope["path"]
         record = RequestRecord(secrets.token_hex(8), route=path if path in self._routes else OTHER)
         scope[KEY] = record
-        with structlog.contextvars.bound_contextvars(request_id=record.request_id):
+        with (
+            structlog.contextvars.bound_contextvars(request_id=record.request_id),
+            _span(scope, record),
+        ):
             if scope["type"] == "http":
                 await self._http(scope, receive, send, record)
             else:
@@ -89,6 +94,7 @@ class Observed:
         if "operation" in record.fields:
             metrics.operation_seconds.labels(record.operation, record.outcome).observe(seconds)
         if record.route not in QUIET:
+            annotate({"http.response.status_code": status})
             log.info(
                 "request.served",
                 method=label,
@@ -98,6 +104,15 @@ class Observed:
                 outcome=record.outcome,
                 **record.fields,
             )
+
+
+def _span(scope: Scope, record: RequestRecord) -> AbstractContextManager[object]:
+    """Around the whole request, its log line included, so that the line names the trace."""
+    if record.route in QUIET:
+        return nullcontext()
+    method: str = scope.get("method", "WEBSOCKET")
+    attributes = {"http.route": record.route, "explore.request_id": record.request_id}
+    return span(f"{method if method in METHODS else OTHER} {record.route}", attributes)
 
 
 async def _send_failure(send: Send, request_id: str) -> None:

@@ -66,8 +66,10 @@ class Workers:
 
 
 @asynccontextmanager
-async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
+async def open_resources(settings: Settings, readiness: Readiness) -> AsyncGenerator[Resources]:
     """All that the application is built from, ready to serve.
+
+    `readiness` is that of the process, which answers probes already.
 
     Raises:
         CannotStart: a setting cannot be used, the database is not migrated, or there is nothing
@@ -82,9 +84,9 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
 
     # Apart from each other, for only work that ends by itself can be waited for.
     work = Workers(behind=Background(on_failure=note), periodic=Background(on_failure=note))
-    async with open_engines(settings, clock) as engines:
+    async with open_engines(settings, clock, metrics) as engines:
         try:
-            yield await _start(settings, engines, work, clock, metrics)
+            yield await _start(settings, engines, work, clock, metrics, readiness)
         finally:
             await work.at_end.aclose()
             await work.periodic.close()
@@ -110,7 +112,12 @@ async def open_document_store(settings: Settings) -> AsyncGenerator[DocumentStor
 
 
 async def _start(
-    settings: Settings, engines: Engines, work: Workers, clock: Clock, metrics: Metrics
+    settings: Settings,
+    engines: Engines,
+    work: Workers,
+    clock: Clock,
+    metrics: Metrics,
+    readiness: Readiness,
 ) -> Resources:
     ports = engines.ports
     services = assemble(
@@ -119,6 +126,7 @@ async def _start(
         background=work.behind,
         clock=clock,
         metrics=metrics,
+        search_is_bounded=settings.search_capacity > 0,
     )
     # Answers are printed by orjson alone, over HTTP, SSE and WebSocket.
     plans = PlanCache(lambda outcome: metrics.plans.labels(outcome).inc(), splices=True)
@@ -156,6 +164,7 @@ async def _start(
 
     watch = TrendingWatch(use_cases.trending, stands=services.trending.stands)
     work.at_end.push_async_callback(watch.stop)
+    readiness.on_draining = watch.close
 
     def make_context(request: RequestContext) -> Context:
         return Context(request, use_cases, watch)
@@ -172,7 +181,7 @@ async def _start(
         begin=begin,
         make_context=make_context,
         lists_version=lambda: services.cache.changes,
-        readiness=Readiness(on_draining=watch.close),
+        readiness=readiness,
         pages=load_pages(with_graphiql=settings.is_development),
         routes=[erasure.route()],
     )

@@ -1,9 +1,7 @@
-"""One process, one port: bound first, so that a taken one is told before anything is opened."""
+"""How we have uvicorn serve: our own limits, log lines and end."""
 
-import socket
 from typing import Final
 
-import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -17,13 +15,11 @@ GRACEFUL: Final = 5  # seconds for what is in flight when the listener has close
 KEEP_ALIVE: Final = 75  # seconds; longer than the usual balancer's, which must close first
 PING: Final = 20.0  # seconds between pings of a WebSocket
 
-log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
-
-async def serve(
-    app: ASGIApp, bound: socket.socket, readiness: Readiness, clock: Clock, *, drain: float
-) -> None:
-    """Serve until a signal asks to stop, then drain for `drain` seconds and finish."""
+def create_server(
+    app: ASGIApp, readiness: Readiness, clock: Clock, *, drain: float
+) -> DrainingServer:
+    """A server that drains for `drain` seconds when a signal asks it to stop."""
     config = uvicorn.Config(
         app,
         lifespan="off",
@@ -39,7 +35,4 @@ async def serve(
         timeout_graceful_shutdown=GRACEFUL,
         backlog=BACKLOG,
     )
-    host, port = bound.getsockname()[:2]
-    log.info("server.listening", host=host, port=port)
-    await DrainingServer(config, readiness, clock, drain=drain).serve([bound])
-    log.info("server.stopped")
+    return DrainingServer(config, readiness, clock, drain=drain)

@@ -12,6 +12,7 @@ from domain.ports import (
     Categories,
     CreatorRecords,
     EventPublisher,
+    Follows,
     Hashtags,
     Moderation,
     Pools,
@@ -62,6 +63,7 @@ from services.targets import Targets
 from services.trending import TrendingService
 from services.trending_ranks import TrendingRanks
 from services.viewer import ViewerService
+from services.viewer_history import ViewerHistory
 from services.viewer_writes import ViewerWrites
 from services.why_not import WhyNot
 
@@ -83,6 +85,7 @@ class Ports:
     viewers: Viewers
     viewer_states: ViewerStates
     reactions: Reactions
+    follows: Follows
     moderation: Moderation
     erasures: Erasures
     snapshots: Snapshots
@@ -133,10 +136,12 @@ def assemble(
     background: Background,
     clock: Clock,
     metrics: Metrics,
+    search_is_bounded: bool = False,
 ) -> Services:
     """Build everything; nothing is read and nothing runs before it is started.
 
-    ``background`` is for work that requests start and that ends by itself.
+    ``background`` is for work that requests start and that ends by itself; ``search_is_bounded``
+    where the search index holds the newest posts only.
     """
     creator_cache = CreatorCache(ports.creators)
     catalog = PostCatalog(ports.records, ports.counts, creator_cache)
@@ -149,7 +154,8 @@ def assemble(
     tokens = ImpressionTokens(secrets)
     lists = RankedLists(catalog, sessions, cursors, metrics)
     frozen = FrozenLists(sessions, cursors)
-    reader = PostReader(catalog, category_catalog)
+    history = ViewerHistory(ports.reactions, ports.follows)
+    reader = PostReader(catalog, category_catalog, history)
     items = FeedItems(reader, lists, category_catalog, tokens)
     writes = ViewerWrites(ports.viewers, ports.viewer_states, background)
     targets = Targets(reader, creator_cache, category_catalog)
@@ -172,6 +178,7 @@ def assemble(
         categories=category_catalog,
         lists=frozen,
         cursors=keysets,
+        history=history,
     )
     categories = CategoryService(
         catalog=category_catalog,
@@ -183,7 +190,9 @@ def assemble(
     )
     trends = HashtagTrends(ports.hashtag_counts, background, clock)
     hashtags = HashtagService(ports.hashtags, trends, frozen, trending)
-    engines = SearchEngines(ports.search, ports.search_fallback)
+    engines = SearchEngines(
+        ports.search, ports.search_fallback, first_is_bounded=search_is_bounded
+    )
     moderation = ModerationService(
         moderation=ports.moderation,
         posts=reader,

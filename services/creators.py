@@ -17,6 +17,7 @@ from services.newest_posts import NewestPosts
 from services.pages import CreatorCard, CreatorItem, Page, PostItem
 from services.posts import PostReader
 from services.rising import Rising
+from services.viewer_history import ViewerHistory
 from services.viewpoint import Viewpoint
 
 TOPICS: Final = 5
@@ -35,6 +36,7 @@ class CreatorService:
         categories: CategoryCatalog,
         lists: FrozenLists,
         cursors: KeysetCursors,
+        history: ViewerHistory,
     ) -> None:
         self._rising = rising
         self._creators = creators
@@ -44,6 +46,7 @@ class CreatorService:
         self._categories = categories
         self._lists = lists
         self._cursors = cursors
+        self._history = history
 
     async def recommended(
         self, context: RequestContext, *, first: int, after: str | None, category: str | None
@@ -93,7 +96,9 @@ class CreatorService:
                 self._creators.put(record)
         if record is None or record.deleted:
             return None
-        return self._posts.cards(context).creator(record)
+        cards = self._posts.cards(context)
+        await self._history.complete(context, cards.facts, creators=[record.id])
+        return cards.creator(record)
 
     async def get_many(
         self, context: RequestContext, creator_ids: Sequence[str]
@@ -101,6 +106,7 @@ class CreatorService:
         """Cards by id, None for what is not there."""
         await self._creators.load(creator_ids)
         cards = self._posts.cards(context)
+        await self._history.complete(context, cards.facts, creators=creator_ids)
         found = [self._creators.find(creator_id) for creator_id in creator_ids]
         return [
             None if record is None or record.deleted else cards.creator(record) for record in found

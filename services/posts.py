@@ -9,12 +9,16 @@ from services.category_catalog import CategoryCatalog
 from services.context import RequestContext
 from services.pages import PostCard
 from services.post_catalog import PostCatalog
+from services.viewer_history import ViewerHistory
 
 
 class PostReader:
-    def __init__(self, catalog: PostCatalog, categories: CategoryCatalog) -> None:
+    def __init__(
+        self, catalog: PostCatalog, categories: CategoryCatalog, history: ViewerHistory
+    ) -> None:
         self._catalog = catalog
         self._categories = categories
+        self._history = history
 
     def cards(self, context: RequestContext) -> Cards:
         return Cards(self._catalog, self._categories, context)
@@ -32,10 +36,17 @@ class PostReader:
         return [self._reachable(context, post_id) for post_id in post_ids]
 
     async def get_many(
-        self, context: RequestContext, post_ids: Sequence[str], cards: Cards | None = None
+        self, context: RequestContext, post_ids: Sequence[str]
     ) -> list[PostCard | None]:
-        """Cards of posts by id, as ``records``."""
-        await self._catalog.load(post_ids)
+        """Cards of posts by id, as ``records``, with all that the caller ever did to them."""
+        records = [one for one in await self.records(context, post_ids) if one is not None]
+        cards = self.cards(context)
+        await self._history.complete(
+            context,
+            cards.facts,
+            posts={record.id for record in records},
+            creators={record.author_id for record in records},
+        )
         return self.held(context, post_ids, cards)
 
     def held(

@@ -11,9 +11,12 @@ from typing_extensions import override
 from domain.errors import DomainError, Unavailable
 from domain.events import Event
 from domain.ports import EventPublisher
+from runtime.metrics import Metrics
 from stores.event_codec import EventCodec
 from stores.kafka_batches import Outgoing, send_batches
+from stores.store_calls import StoreCalls
 
+DEPENDENCY: Final = "kafka"
 MAX_REQUEST: Final = 32 * 1024 * 1024  # bytes; the broker's own limit decides
 BATCH: Final = 256 * 1024  # bytes per partition and request
 FEW: Final = 8  # records that are sent one by one
@@ -32,7 +35,15 @@ class KafkaWriter:
     for brokers without idempotent producers.
     """
 
-    def __init__(self, bootstrap: str, *, timeout: float, idempotent: bool) -> None:
+    def __init__(
+        self,
+        bootstrap: str,
+        *,
+        timeout: float,
+        idempotent: bool,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self._calls = StoreCalls(DEPENDENCY, metrics)
         self._bootstrap = bootstrap
         self._timeout = timeout
         self._idempotent = idempotent
@@ -47,8 +58,16 @@ class KafkaWriter:
             RecordTooLarge: the broker never takes one of them; others may be written.
 
         """
-        if not records:
-            return
+        if records:
+            with self._calls("send"):
+                await self._send(records)
+
+    async def close(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await producer.stop()
+
+    async def _send(self, records: Sequence[Outgoing]) -> None:
         acknowledgements: list[asyncio.Future[object]] = []
         try:
             async with asyncio.timeout(self._timeout):
@@ -60,15 +79,10 @@ class KafkaWriter:
         except MessageSizeTooLargeError:
             raise RecordTooLarge from None
         except (KafkaError, TimeoutError, OSError) as error:
-            raise Unavailable("kafka", type(error).__name__) from error
+            raise Unavailable(DEPENDENCY, type(error).__name__) from error
         finally:
             for acknowledgement in acknowledgements:
                 acknowledgement.add_done_callback(_look_at)
-
-    async def close(self) -> None:
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            await producer.stop()
 
     async def _connected(self) -> AIOKafkaProducer:
         async with self._connecting:

@@ -15,7 +15,8 @@ from opensearchpy.exceptions import (
 
 from domain.errors import Unavailable
 from runtime.deadlines import bounded
-from runtime.tracing import span
+from runtime.metrics import Metrics
+from stores.store_calls import StoreCalls
 
 T = TypeVar("T")
 DEPENDENCY: Final = "opensearch"
@@ -72,20 +73,21 @@ class _Bulk(msgspec.Struct, frozen=True):
 class OpenSearchClient:
     """`timeout` (seconds) bounds each call; an engine away or overloaded is `Unavailable`."""
 
-    def __init__(self, url: str, *, timeout: float) -> None:
+    def __init__(self, url: str, *, timeout: float, metrics: Metrics | None = None) -> None:
+        self._calls = StoreCalls(DEPENDENCY, metrics)
         self._timeout = timeout
         self._client = AsyncOpenSearch(hosts=[url], max_retries=0, retry_on_timeout=False)
 
     async def search(self, index: str, body: Body) -> Hits:
         """Raises `Unavailable` also where there is no such index (yet)."""
         limited = body | {"timeout": f"{max(1, round(self._timeout * 1_000))}ms"}
-        answer = await self._call(lambda: self._client.search(index=index, body=limited))
+        answer = await self._call("search", lambda: self._client.search(index=index, body=limited))
         return msgspec.convert(answer, Found).hits
 
     async def search_many(self, searches: Sequence[tuple[str, Body]]) -> Sequence[Hits]:
         """Several searches in one round trip."""
         lines = [part for index, body in searches for part in ({"index": index}, body)]
-        answer = await self._call(lambda: self._client.msearch(body=lines))
+        answer = await self._call("search_many", lambda: self._client.msearch(body=lines))
         return [found.hits for found in msgspec.convert(answer, _Answers).responses]
 
     async def bulk(self, lines: Sequence[Body]) -> Sequence[Written]:
@@ -97,7 +99,7 @@ class OpenSearchClient:
 
         """
         answer = await self._call(
-            lambda: self._client.bulk(body=list(lines), params={"require_alias": "true"})
+            "bulk", lambda: self._client.bulk(body=list(lines), params={"require_alias": "true"})
         )
         items = msgspec.convert(answer, _Bulk).items
         written = [outcome for item in items for outcome in item.values()]
@@ -110,22 +112,26 @@ class OpenSearchClient:
 
     async def create_index(self, name: str, body: Body) -> None:
         """Unless it is there."""
-        if await self._call(lambda: self._client.indices.exists(index=name)):
+        if await self._call("create_index", lambda: self._client.indices.exists(index=name)):
             return
         try:
-            await self._call(lambda: self._client.indices.create(index=name, body=body))
+            await self._call(
+                "create_index", lambda: self._client.indices.create(index=name, body=body)
+            )
         except RequestError as error:
             if error.error != "resource_already_exists_exception":  # another process was quicker
                 raise
 
     async def has_alias(self, name: str) -> bool:
-        return bool(await self._call(lambda: self._client.indices.exists_alias(name=name)))
+        return bool(
+            await self._call("has_alias", lambda: self._client.indices.exists_alias(name=name))
+        )
 
     async def indices_of(self, alias: str) -> Sequence[str]:
         """The indices behind an alias; none where it is not there."""
         if not await self.has_alias(alias):
             return []
-        answer = await self._call(lambda: self._client.indices.get_alias(name=alias))
+        answer = await self._call("indices_of", lambda: self._client.indices.get_alias(name=alias))
         return sorted(answer)
 
     async def change_aliases(
@@ -134,40 +140,51 @@ class OpenSearchClient:
         """Aliases, each with an index, to remove and to add: all at once."""
         actions = [{"remove": {"index": index, "alias": alias}} for alias, index in remove]
         actions += [{"add": {"index": index, "alias": alias}} for alias, index in add]
-        await self._call(lambda: self._client.indices.update_aliases(body={"actions": actions}))
+        await self._call(
+            "change_aliases",
+            lambda: self._client.indices.update_aliases(body={"actions": actions}),
+        )
 
     async def delete_indices(self, names: Sequence[str]) -> None:
         """Those that are there."""
         for name in names:
-            if await self._call(lambda name=name: self._client.indices.exists(index=name)):
-                await self._call(lambda name=name: self._client.indices.delete(index=name))
+            if await self._call(
+                "delete_indices", lambda name=name: self._client.indices.exists(index=name)
+            ):
+                await self._call(
+                    "delete_indices", lambda name=name: self._client.indices.delete(index=name)
+                )
 
     async def count(self, index: str) -> int:
         """0 also where there is no such index."""
         answer = await self._call(
-            lambda: self._client.count(index=index, params={"ignore_unavailable": "true"})
+            "count", lambda: self._client.count(index=index, params={"ignore_unavailable": "true"})
         )
         return int(answer["count"])
 
     async def delete_matching(self, index: str, query: Body) -> None:
         await self._call(
+            "delete_matching",
             lambda: self._client.delete_by_query(
                 index=index, body={"query": query}, params={"conflicts": "proceed"}
-            )
+            ),
         )
 
     async def refresh(self, index: str) -> None:
         """Let searches see all that was written."""
-        await self._call(lambda: self._client.indices.refresh(index=index))
+        await self._call("refresh", lambda: self._client.indices.refresh(index=index))
 
     async def close(self) -> None:
         await self._client.close()
 
-    async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _call(self, name: str, call: Callable[[], Awaitable[T]]) -> T:
+        with self._calls(name):
+            return await self._translated(call)
+
+    async def _translated(self, call: Callable[[], Awaitable[T]]) -> T:
         try:
-            with span(DEPENDENCY):
-                async with bounded(self._timeout):
-                    return await call()
+            async with bounded(self._timeout):
+                return await call()
         except TimeoutError as error:
             raise Unavailable(DEPENDENCY, "too slow") from error
         except NoConnection as error:

@@ -30,16 +30,18 @@ class OpenSearchIndex:
         self._prefix = prefix
         self._oldest_kept = float("-inf")
         self._room = 0
+        self._is_bound_told = False
         self.capacity = capacity
 
     async def ensure(self) -> None:
-        """Create the indices that are not there; said once where the capacity is bounded."""
+        """Create the indices that are not there; the first call says where they are bounded."""
         for index in INDICES:
             if not await self._client.has_alias(index.alias(self._prefix)):
                 await self._client.create_index(
                     index.index(self._prefix), index.body(self._prefix)
                 )
-        if self.capacity is not None:
+        if self.capacity is not None and not self._is_bound_told:
+            self._is_bound_told = True
             log.warning("index.bounded", newest_posts_kept=self.capacity, rest="postgresql")
 
     async def is_empty(self) -> bool:

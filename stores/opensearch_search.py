@@ -79,7 +79,12 @@ class OpenSearchSearch:
         titles: Body = {
             "size": limit,
             "query": {
-                "multi_match": {"query": text, "type": "bool_prefix", "fields": TITLE_TYPED}
+                "multi_match": {
+                    "query": text,
+                    "type": "bool_prefix",
+                    "operator": "and",
+                    "fields": TITLE_TYPED,
+                }
             },
             "_source": ["title"],
         }

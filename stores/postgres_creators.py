@@ -6,16 +6,20 @@ from typing import Final
 import asyncpg
 
 from domain.creators import CreatorRecord
+from domain.eligibility import is_public
 from domain.events import UserUpdated
 from domain.identifiers import is_region
+from domain.moderation import ReviewStatus
 from domain.ports import StoredUser
 from stores.postgres_pool import PostgresPool, storable_time
 from stores.postgres_post_rows import as_json
 
-# Followers as the user service counts them; where it does not, as many as we know of.
+# Followers as the user service counts them; where it does not, as many as we know of. Posts that a
+# creator's page shows to anybody, those that nobody has classified yet included.
 GET: Final = """
 WITH own AS MATERIALIZED (
-    SELECT author_id, categories FROM posts WHERE author_id = ANY($1::text[]) AND NOT deleted
+    SELECT p.author_id, p.categories FROM posts p JOIN content_flags f ON f.post_id = p.id
+    WHERE p.author_id = ANY($1::text[]) AND NOT p.deleted AND f.review_status = ANY($2::text[])
 ),
 counts AS (SELECT author_id, count(*) AS posts FROM own GROUP BY author_id),
 used AS (
@@ -70,7 +74,8 @@ class PostgresCreators:
         self._pool = pool
 
     async def get_many(self, ids: Sequence[str]) -> Sequence[CreatorRecord | None]:
-        rows = await self._pool.fetch(GET, list(set(ids))) if ids else ()
+        public = [status.value for status in ReviewStatus if is_public(status)]
+        rows = await self._pool.fetch(GET, list(set(ids)), public) if ids else ()
         found = {row["id"]: _record(row) for row in rows}
         return [found.get(creator_id) for creator_id in ids]
 

@@ -35,6 +35,8 @@ ORDER BY event_at DESC, target_id LIMIT $2"""
 PAIRS: Final = """
 SELECT user_id, target_id FROM follows WHERE active
 ORDER BY event_at DESC, user_id, target_id LIMIT $1"""
+FOLLOWED_AMONG: Final = """
+SELECT target_id FROM follows WHERE user_id = $1 AND target_id = ANY($2::text[]) AND active"""
 MAX_TARGETS: Final = 10_000
 
 
@@ -50,6 +52,11 @@ class PostgresFollows:
 
     async def followed_by(self, user_id: str) -> Sequence[str]:
         rows = await self._pool.fetch(FOLLOWED, user_id, MAX_TARGETS)
+        return [row["target_id"] for row in rows]
+
+    async def followed_among(self, user_id: str, target_ids: Sequence[str]) -> Sequence[str]:
+        wanted = list(target_ids)
+        rows = await self._pool.fetch(FOLLOWED_AMONG, user_id, wanted) if wanted else ()
         return [row["target_id"] for row in rows]
 
     async def blocked_by(self, user_id: str) -> Sequence[str]:

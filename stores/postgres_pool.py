@@ -10,8 +10,9 @@ from asyncpg.pool import PoolConnectionProxy
 
 from domain.errors import Unavailable
 from runtime.deadlines import bounded
-from runtime.tracing import span
+from runtime.metrics import Metrics
 from stores.postgres_dsn import check_dsn
+from stores.store_calls import StoreCalls
 
 T = TypeVar("T")
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
@@ -56,7 +57,14 @@ class PostgresPool:
     Every method raises `Unavailable` where PostgreSQL is away, too slow or out of resources.
     """
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", *, timeout: float) -> None:
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        *,
+        timeout: float,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self._calls = StoreCalls(DEPENDENCY, metrics)
         self._pool = pool
         self._timeout = timeout
 
@@ -67,7 +75,7 @@ class PostgresPool:
             async with self._pool.acquire() as connection:
                 return await connection.fetch(query, *arguments)
 
-        return await self._call(once)
+        return await self._call("fetch", once)
 
     async def fetchrow(self, query: str, *arguments: object) -> asyncpg.Record | None:
         rows = await self.fetch(query, *arguments)
@@ -85,12 +93,12 @@ class PostgresPool:
                 await connection.executemany(query, rows)
 
         if rows:
-            await self._call(once)
+            await self._call("executemany", once)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Connection]:
         """A transaction under one deadline, from acquire to commit; never tried again here."""
-        with _translated(), span("postgresql transaction"):
+        with self._calls("transaction"), _translated():
             async with (
                 bounded(self._timeout),
                 self._pool.acquire() as connection,
@@ -106,8 +114,8 @@ class PostgresPool:
         except TimeoutError:
             self._pool.terminate()
 
-    async def _call(self, once: Callable[[], Awaitable[T]]) -> T:
-        with _translated(), span("postgresql"):
+    async def _call(self, call: str, once: Callable[[], Awaitable[T]]) -> T:
+        with self._calls(call), _translated():
             async with bounded(self._timeout):
                 try:
                     return await once()
@@ -121,6 +129,7 @@ async def open_pool(
     timeout: float,  # noqa: ASYNC109 - of the pool's later calls, not of this one
     size: int = 10,
     setting: str = "EXPLORE_POSTGRES_DSN",
+    metrics: Metrics | None = None,
 ) -> PostgresPool:
     """A pool for one event loop; no connection is made before the first call.
 
@@ -146,7 +155,7 @@ async def open_pool(
             "pg_trgm.word_similarity_threshold": "0.5",
         },
     )
-    return PostgresPool(pool, timeout=timeout)
+    return PostgresPool(pool, timeout=timeout, metrics=metrics)
 
 
 def storable_time(at: float) -> float:

@@ -17,6 +17,7 @@ READ: Final = """
 SELECT name, extract(epoch FROM computed_at)::float8 AS computed, post_ids, scores
 FROM trending_snapshots WHERE name = ANY($1::text[])"""
 RECORDS: Final = "SELECT * FROM post_records WHERE id = ANY($1::text[]) AND recommendable"
+NEWEST: Final = "SELECT extract(epoch FROM max(computed_at))::float8 AS at FROM trending_snapshots"
 WRITE: Final = """
 INSERT INTO trending_snapshots AS held (name, computed_at, post_ids, scores)
 VALUES ($1, to_timestamp($2), $3, $4)
@@ -47,6 +48,10 @@ class PostgresSnapshots:
                 scores=np.array([scores[post_id] for post_id in listed], dtype=np.float64),
             )
         return [found.get(name) for name in names]
+
+    async def newest(self) -> float | None:
+        row = await self._pool.fetchrow(NEWEST)
+        return None if row is None else row["at"]
 
     async def write(self, snapshots: Sequence[Snapshot]) -> None:
         rows = [

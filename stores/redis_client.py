@@ -22,10 +22,13 @@ from redis.exceptions import TimeoutError as TimedOut
 
 from domain.errors import Unavailable
 from runtime.deadlines import bounded
+from runtime.metrics import Metrics
 from runtime.setting_values import SettingError
 from stores.redis_protocol import Command, RedisServer, Reply, Script, as_bytes, as_list
 from stores.redis_servers import ClusterServer, SingleServer
+from stores.store_calls import StoreCalls
 
+DEPENDENCY: Final = "redis"
 CLUSTER_SCHEME: Final = "redis+cluster://"
 NOT_SERVING: Final = (
     ConnectionLost,
@@ -43,7 +46,15 @@ NOT_SERVING: Final = (
 class RedisClient:
     """Runs pipelines; raises ``Unavailable("redis")`` when the server does not serve."""
 
-    def __init__(self, server: RedisServer, *, timeout: float, in_cluster: bool) -> None:
+    def __init__(
+        self,
+        server: RedisServer,
+        *,
+        timeout: float,
+        in_cluster: bool,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self._calls = StoreCalls(DEPENDENCY, metrics)
         self._server = server
         self._timeout = timeout
         self._in_cluster = in_cluster
@@ -63,19 +74,8 @@ class RedisClient:
         """
         if not commands:
             return []
-        try:
-            async with bounded(self._timeout):
-                replies = await self._server.run(commands)
-                if scripts:
-                    await self._repeat_unknown(commands, scripts, replies)
-        except NOT_SERVING as error:
-            raise Unavailable("redis", type(error).__name__) from error
-        for reply in replies:
-            if isinstance(reply, NOT_SERVING):
-                raise Unavailable("redis", type(reply).__name__)
-            if isinstance(reply, ResponseError):
-                raise reply
-        return replies
+        with self._calls("run"):
+            return await self._run(commands, scripts)
 
     async def values(self, keys: Sequence[str]) -> list[bytes | None]:
         """The values of many keys, in as few commands as the server allows."""
@@ -88,14 +88,30 @@ class RedisClient:
 
     async def identities(self) -> str:
         """Changes when a server was restarted or replaced."""
-        try:
-            async with bounded(self._timeout):
-                return await self._server.identities()
-        except NOT_SERVING as error:
-            raise Unavailable("redis", type(error).__name__) from error
+        with self._calls("identities"):
+            try:
+                async with bounded(self._timeout):
+                    return await self._server.identities()
+            except NOT_SERVING as error:
+                raise Unavailable(DEPENDENCY, type(error).__name__) from error
 
     async def close(self) -> None:
         await self._server.close()
+
+    async def _run(self, commands: Sequence[Command], scripts: Sequence[Script]) -> list[Reply]:
+        try:
+            async with bounded(self._timeout):
+                replies = await self._server.run(commands)
+                if scripts:
+                    await self._repeat_unknown(commands, scripts, replies)
+        except NOT_SERVING as error:
+            raise Unavailable(DEPENDENCY, type(error).__name__) from error
+        for reply in replies:
+            if isinstance(reply, NOT_SERVING):
+                raise Unavailable(DEPENDENCY, type(reply).__name__)
+            if isinstance(reply, ResponseError):
+                raise reply
+        return replies
 
     async def _repeat_unknown(
         self, commands: Sequence[Command], scripts: Sequence[Script], replies: list[Reply]
@@ -110,7 +126,9 @@ class RedisClient:
             replies[at] = reply
 
 
-def open_redis(url: str, *, timeout: float, connections: int = 4) -> RedisClient:
+def open_redis(
+    url: str, *, timeout: float, connections: int = 4, metrics: Metrics | None = None
+) -> RedisClient:
     """A client of ``redis://``, ``rediss://`` or ``redis+cluster://``; connects when first used.
 
     ``timeout`` in seconds bounds a whole pipeline, connecting included. All callers share the
@@ -124,9 +142,9 @@ def open_redis(url: str, *, timeout: float, connections: int = 4) -> RedisClient
         if url.startswith(CLUSTER_SCHEME):
             plain = "redis://" + url.removeprefix(CLUSTER_SCHEME)
             cluster = ClusterServer(plain, timeout=timeout, connections=connections)
-            return RedisClient(cluster, timeout=timeout, in_cluster=True)
+            return RedisClient(cluster, timeout=timeout, in_cluster=True, metrics=metrics)
         single = SingleServer(url, timeout=timeout, connections=connections)
-        return RedisClient(single, timeout=timeout, in_cluster=False)
+        return RedisClient(single, timeout=timeout, in_cluster=False, metrics=metrics)
     except (TypeError, ValueError):  # how redis-py takes options that it does not know
         remedy = "use redis://user:password@host:port/number"
         raise SettingError("EXPLORE_REDIS_URL", "cannot be read", remedy) from None

@@ -6,4 +6,5 @@ pytest_plugins = (
     "tests.engines_fixture",
     "tests.postgres_fixture",
     "tests.redis_fixture",
+    "tests.tracing_fixture",
 )

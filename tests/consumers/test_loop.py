@@ -19,6 +19,7 @@ from stores.kafka_batches import Outgoing
 from stores.kafka_events import RecordTooLarge
 from tests.consumers.memory_source import STAMP, MemorySource
 from tests.fakes.clock import FixedClock
+from tests.tracing_fixture import Observer
 
 PLACE = Place(ENGAGEMENT_UPDATED.name, 3)
 POISON = b"no event"
@@ -342,6 +343,14 @@ async def test_while_a_store_is_away_the_lag_is_known_and_grows() -> None:
     metrics = dict(line.rsplit(" ", 1) for line in rig.metrics.exposition().decode().splitlines())
     assert metrics[f"explore_consumer_lag_records{labels}"] == "3.0"
     assert since < float(metrics[f"explore_consumer_lag_seconds{labels}"]) < since + 60.0
+
+
+async def test_each_batch_has_a_line_that_names_its_trace(observer: Observer) -> None:
+    await Rig(MemorySource(PLACE, values(3)), MemoryHandler()).run()
+    line = observer.line("batch.applied")
+    assert (line["level"], line["consumer"]) == ("info", "test")
+    assert (line["events"], line["topics"]) == (3, PLACE.topic)
+    assert line["trace_id"] == observer.trace_of("consumer.batch")
 
 
 async def test_a_halt_is_told_at_once_and_whoever_has_looked_may_let_records_go() -> None:

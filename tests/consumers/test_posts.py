@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import pytest
 from typing_extensions import override
 
 from consumers.creator_changes import CreatorChanges
+from consumers.creator_counts import CreatorCounts
 from consumers.handlers.moderation import Moderation
 from consumers.handlers.posts import Posts
 from consumers.post_changes import PostChanges
+from domain.errors import Unavailable
 from domain.events import (
     MODERATION_RESULT,
     POST_INGESTED,
@@ -31,6 +34,7 @@ from tests.consumers.log import NOON, batch_of
 from tests.fakes.clock import FixedClock
 from tests.fakes.creators import MemoryCreators
 from tests.fakes.follows import MemoryFollows
+from tests.fakes.outages import Outage
 from tests.fakes.pools import MemoryPools
 from tests.fakes.posts import MemoryPosts
 from tests.fakes.publisher import MemoryPublisher
@@ -48,11 +52,12 @@ class World:
         self.cache = MemoryPostRecords(self.posts)
         self.creators = MemoryCreators(self.posts, self.follows)
         self.creator_cache = MemoryCreatorRecords(self.creators)
+        self.counts = CreatorCounts(CreatorChanges(self.creators, self.creator_cache, self.pools))
 
     @property
     def changes(self) -> PostChanges:
         clock = FixedClock(NOON)
-        return PostChanges(self.posts, self.cache, self.pools, self.publisher, clock)
+        return PostChanges(self.posts, self.cache, self.pools, self.publisher, self.counts, clock)
 
     async def ingest(self, *events: Event, topic: str = POST_INGESTED.name) -> None:
         creators = CreatorChanges(self.creators, self.creator_cache, self.pools)
@@ -209,6 +214,52 @@ async def test_creators_are_cached_and_announced() -> None:
     assert creator is not None
     assert creator.handle == "Ann"
     assert list((await world.pools.news("0")).creators) == ["ann"]
+
+
+async def counted(world: World, since: str = "0") -> tuple[int, tuple[str, ...], list[str]]:
+    """What the cache counts for Ann, and the creators announced, after a round of counting."""
+    await world.counts.work_off()
+    (ann,) = await world.creator_cache.get_many(["ann"])
+    assert ann is not None
+    return ann.post_count, ann.top_categories, list((await world.pools.news(since)).creators)
+
+
+async def test_a_creators_counts_follow_what_is_on_show() -> None:
+    world = World()
+    await world.ingest(post("p"), post("q", "art"))
+    assert await counted(world) == (2, ("art", "pets"), ["ann"])
+    await world.judge(judged(), judged(post_id="q"))
+    assert await counted(world) == (2, ("art", "pets"), ["ann"])
+    news = (await world.pools.news("0")).position
+    await world.judge(judged(Decision.REJECT, source="human:mo"))
+    assert await counted(world, news) == (1, ("art",), ["ann"])
+    await world.judge(judged(Decision.APPROVE, source="human:mo"))
+    assert (await counted(world))[:2] == (2, ("art", "pets"))
+    await world.ingest(post("q", deleted=True))
+    assert (await counted(world))[:2] == (1, ("pets",))
+
+
+async def test_creators_are_counted_only_where_something_changed() -> None:
+    world = World()
+    await world.ingest(post("p"))
+    await counted(world)
+    news = (await world.pools.news("0")).position
+    await world.judge(judged())  # it was on the page before
+    await world.ingest(post("p"))
+    assert (await counted(world, news))[2] == []
+
+
+async def test_counting_that_failed_is_done_again() -> None:
+    outage = Outage("postgresql")
+    world = World()
+    changes = CreatorChanges(outage.over(world.creators), world.creator_cache, world.pools)
+    world.counts = CreatorCounts(changes)
+    await world.ingest(post("p"))
+    outage.away = True
+    with pytest.raises(Unavailable):
+        await world.counts.work_off()
+    outage.away = False
+    assert await counted(world) == (1, ("pets",), ["ann"])
 
 
 async def test_what_a_deleted_author_wrote_is_withdrawn() -> None:

@@ -7,6 +7,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from consumers.creator_changes import CreatorChanges
+from consumers.creator_counts import CreatorCounts
 from consumers.handlers.engagement import Engagement
 from consumers.post_changes import PostChanges
 from consumers.rebuild.command import PARTS, parts_of
@@ -36,7 +38,7 @@ from stores.redis_counters import RedisCounters
 from stores.redis_pools import RedisPools, RedisPoolWriter
 from stores.redis_profiles import RedisProfiles
 from stores.redis_protocol import as_bytes, as_int, as_list
-from stores.redis_records import RedisPostRecords
+from stores.redis_records import RedisCreatorRecords, RedisPostRecords
 from tests.consumers.log import NOON, consume
 from tests.consumers.test_checkpointing import POSTS, history
 from tests.contracts.events import ingestion, moderation
@@ -71,7 +73,13 @@ class World:
                 score = 0.99 if post_id == "bad" else 0.1
                 await self.posts.moderate([moderation(post_id, spam_score=score, nsfw_score=0.0)])
         cache = RedisPostRecords(self.redis, self.posts)
-        changes = PostChanges(self.posts, cache, self.writer, MemoryPublisher(), self.clock)
+        creators = PostgresCreators(self.postgres)
+        counts = CreatorCounts(
+            CreatorChanges(creators, RedisCreatorRecords(self.redis, creators), self.writer)
+        )
+        changes = PostChanges(
+            self.posts, cache, self.writer, MemoryPublisher(), counts, self.clock
+        )
         await changes.follow([*POSTS, "bad", "unjudged"])
         engagement = Engagement(
             RedisCounters(self.redis),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from consumers.creator_changes import CreatorChanges
+from consumers.creator_counts import CreatorCounts
 from consumers.handlers.engagement import Engagement
 from consumers.handlers.hashtags import HashtagUses
 from consumers.handlers.moderation import Moderation
@@ -53,8 +54,9 @@ class World:
         projection, creators = PostgresPosts(postgres), PostgresCreators(postgres)
         cache = RedisPostRecords(redis, projection)
         self.told = MemoryPublisher()
-        changes = PostChanges(projection, cache, writer, self.told, self.clock)
         creator_changes = CreatorChanges(creators, RedisCreatorRecords(redis, creators), writer)
+        counts = CreatorCounts(creator_changes)
+        changes = PostChanges(projection, cache, writer, self.told, counts, self.clock)
         self.posts = Posts(projection, changes, creator_changes, PostgresFollows(postgres))
         self.moderation = Moderation(projection, changes)
         self.hashtags = PostgresHashtags(postgres)

@@ -1,7 +1,8 @@
 """The projection of creators."""
 
+from domain.events import Decision
 from tests.contracts.adapters import Adapters
-from tests.contracts.events import ingestion, relation, user
+from tests.contracts.events import ingestion, moderation, relation, user
 
 
 async def test_an_author_nobody_introduced_is_named_by_its_id(adapters: Adapters) -> None:
@@ -65,6 +66,27 @@ async def test_posts_and_top_categories_are_counted(adapters: Adapters) -> None:
     assert (record.post_count, record.top_categories) == (4, ("b", "a", "c"))
 
 
+async def test_posts_count_that_a_creators_page_shows_to_a_stranger(adapters: Adapters) -> None:
+    """An unclassified post is on the page; one that was taken out counts nowhere."""
+    decided = {
+        "approved": Decision.APPROVE,
+        "rejected": Decision.REJECT,
+        "banned": Decision.SHADOW_BAN,
+    }
+    await adapters.posts.ingest(
+        [
+            ingestion("unclassified", categories={"news": 0.9}),
+            *(ingestion(name, categories={name: 0.9}) for name in decided),
+        ]
+    )
+    await adapters.posts.moderate(
+        [moderation(name, decision=what, source="human:mo") for name, what in decided.items()]
+    )
+    (record,) = await adapters.creators.get_many(["ann"])
+    assert record is not None
+    assert (record.post_count, record.top_categories) == (2, ("approved", "news"))
+
+
 async def test_of_a_deleted_creator_only_the_id_is_left(adapters: Adapters) -> None:
     await adapters.creators.update([user("u1", 1, handle="zoe", name="Zoé", followers=3)])
     await adapters.creators.update([user("u1", 2, handle="zoe", name="Zoé", deleted=True)])
@@ -102,6 +124,8 @@ async def test_follows_and_blocks_obey_event_time(adapters: Adapters) -> None:
     await follows.follow([relation("b", "x", 6)])
     assert list(await follows.pairs(limit=5)) == [("a", "y"), ("b", "x"), ("a", "x")]
     assert list(await follows.pairs(limit=1)) == [("a", "y")]
+    assert sorted(await follows.followed_among("a", ["z", "x", "y", "w"])) == ["x", "y"]
+    assert list(await follows.followed_among("a", [])) == []
     await follows.block([relation("a", "x", 1)])
     assert (list(await follows.blocked_by("a")), list(await follows.blocked_by("x"))) == (
         ["x"],

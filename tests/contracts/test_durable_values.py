@@ -37,6 +37,11 @@ async def test_a_snapshot_is_read_with_what_its_posts_are_now(adapters: Adapters
     assert day is not None
     assert (list(day.records), day.scores.tolist()) == ([], [])
     assert list(await adapters.snapshots.read([])) == []
+    assert await adapters.snapshots.newest() == NOON + 1
+
+
+async def test_without_snapshots_none_is_the_newest(adapters: Adapters) -> None:
+    assert await adapters.snapshots.newest() is None
 
 
 async def test_the_profile_with_the_later_fence_is_kept(adapters: Adapters) -> None:

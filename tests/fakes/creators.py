@@ -45,7 +45,7 @@ class MemoryCreators:
         own = [
             post
             for post in self._posts.records
-            if post.author_id == creator_id and not post.deleted
+            if post.author_id == creator_id and post.visible_to(None)
         ]
         known = {post.author_id for post in self._posts.records}
         if creator_id not in self._users and creator_id not in known:

@@ -24,6 +24,9 @@ class MemoryFollows:
     async def followed_by(self, user_id: str) -> Sequence[str]:
         return _targets(self._follows, user_id)
 
+    async def followed_among(self, user_id: str, target_ids: Sequence[str]) -> Sequence[str]:
+        return [one for one in _targets(self._follows, user_id) if one in target_ids]
+
     async def blocked_by(self, user_id: str) -> Sequence[str]:
         return _targets(self._blocks, user_id)
 

@@ -15,21 +15,33 @@ WORD = re.compile(r"\w+")
 
 
 class MemorySearch:
-    def __init__(self, posts: MemoryPosts, creators: CreatorRecords) -> None:
+    """With a ``capacity`` only so many posts are searched, the newest ones."""
+
+    def __init__(
+        self, posts: MemoryPosts, creators: CreatorRecords, *, capacity: int | None = None
+    ) -> None:
         self._posts = posts
         self._creators = creators
+        self._capacity = capacity
+
+    @property
+    def _records(self) -> Sequence[PostRecord]:
+        if self._capacity is None:
+            return self._posts.records
+        newest = sorted(self._posts.records, key=lambda record: -record.created_at)
+        return newest[: self._capacity]
 
     async def posts(self, query: SearchQuery) -> SearchHits:
         hits = [
             SearchHit(record.id, 1.0, _highlights(record, found))
-            for record in self._posts.records
+            for record in self._records
             if record.recommendable and _wanted(record, query) and (found := _found(record, query))
         ]
         return SearchHits(hits[: query.limit], len(hits))
 
     async def creators(self, query: SearchQuery) -> SearchHits:
         name = query.text.strip().lower().removeprefix("@")
-        ids = sorted({record.author_id for record in self._posts.records})
+        ids = sorted({record.author_id for record in self._records})
         known = [record for record in await self._creators.get_many(ids) if record]
         hits = [
             (record.handle.lower() != name, SearchHit(record.id, 1.0))
@@ -41,7 +53,7 @@ class MemorySearch:
 
     async def hashtags(self, query: SearchQuery) -> SearchHits:
         prefix = normalize_hashtag(query.text)
-        tags = [tag for post in self._posts.records if post.recommendable for tag in post.hashtags]
+        tags = [tag for post in self._records if post.recommendable for tag in post.hashtags]
         found = {tag for tag in tags if prefix and tag.startswith(prefix)}
         ordered = sorted(found, key=lambda tag: (tag != prefix, -tags.count(tag), tag))
         return SearchHits([SearchHit(tag, 1.0) for tag in ordered[: query.limit]], len(found))
@@ -51,7 +63,7 @@ class MemorySearch:
         query = SearchQuery(text, limit)
         ids = [hit.id for hit in (await self.creators(query)).hits]
         creators = [record for record in await self._creators.get_many(ids) if record]
-        titles = [record.title for record in self._posts.records if record.recommendable]
+        titles = [record.title for record in self._records if record.recommendable]
         kinds = (
             [(hit.id, "HASHTAGS") for hit in (await self.hashtags(query)).hits],
             [(record.handle, "CREATORS") for record in creators],

@@ -15,6 +15,9 @@ class MemorySnapshots:
     async def read(self, names: Sequence[str]) -> Sequence[Snapshot | None]:
         return [self._current(self._held.get(name)) for name in names]
 
+    async def newest(self) -> float | None:
+        return max((one.computed_at for one in self._held.values()), default=None)
+
     async def write(self, snapshots: Sequence[Snapshot]) -> None:
         for snapshot in snapshots:
             held = self._held.get(snapshot.name)

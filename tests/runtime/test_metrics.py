@@ -2,6 +2,9 @@
 
 import dataclasses
 import inspect
+import re
+import tomllib
+from pathlib import Path
 from typing import cast
 
 from prometheus_client.metrics import MetricWrapperBase
@@ -37,6 +40,20 @@ def test_each_metric_is_commented() -> None:
         declaration = source.index(f"    {name}: ")
         following = source[declaration:].split("\n", 2)[1]
         assert following.strip().startswith('"""'), name
+
+
+def test_each_metric_is_written_somewhere() -> None:
+    root = Path(__file__).resolve().parents[2]
+    with (root / "pyproject.toml").open("rb") as file:
+        packages = tomllib.load(file)["tool"]["importlinter"]["root_packages"]
+    code = "\n".join(
+        path.read_text()
+        for package in packages
+        for path in (root / package).rglob("*.py")
+        if path != root / "runtime" / "metrics.py"
+    )
+    fields = [field.name for field in dataclasses.fields(Metrics) if field.name != "registry"]
+    assert [name for name in fields if not re.search(rf"metrics\.{name}\b", code)] == []
 
 
 def test_processes_do_not_share_values() -> None:

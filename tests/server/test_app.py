@@ -13,6 +13,7 @@ from server.manifests import document_id
 from server.request_record import viewer_hash
 from tests.server.token_factory import bearer
 from tests.server.toy_app import Toy
+from tests.tracing_fixture import Observer
 
 PAGE = "query Page { explore(first: 2) { nodes { id } } }"
 
@@ -52,6 +53,25 @@ async def test_metrics_and_schema() -> None:
         'http_server_request_duration_seconds_count{method="GET",route="other",status="404"} 1.0',
     ):
         assert line in metrics.text
+
+
+async def test_the_line_of_a_request_names_its_trace(observer: Observer) -> None:
+    toy = Toy()
+    response = await toy.post({"query": "query Name { name }"})
+    async with toy.http() as http:
+        await http.get("/livez")
+    assert list(observer.spans) == ["graphql.query", "POST /graphql"]
+    line = observer.line("request.served")
+    assert line["trace_id"] == observer.trace_of("graphql.query")
+    assert line["trace_id"] == observer.trace_of("POST /graphql")
+    request = observer.spans["POST /graphql"]
+    assert request.context is not None
+    assert observer.spans["graphql.query"].parent == request.context
+    assert request.attributes == {
+        "http.route": "/graphql",
+        "explore.request_id": response.headers["x-request-id"],
+        "http.response.status_code": 200,
+    }
 
 
 async def test_each_request_has_an_id_a_line_and_careful_headers() -> None:

@@ -7,6 +7,7 @@ import pytest
 from runtime.setting_values import SettingError
 from runtime.settings import load_settings
 from server import resources
+from server.health import Readiness
 from server.resources import open_resources
 from stores.answering import NoAnswer
 from tests.consumers.test_starting import DEAD
@@ -20,7 +21,7 @@ async def test_dead_engines_and_no_static_list(
     monkeypatch.setattr(resources, "START_SECONDS", 0.5)
     nothing = {"EXPLORE_STATIC_LISTS": str(tmp_path / "none"), "EXPLORE_SECRET": "s" * 32}
     with pytest.raises(NoAnswer, match="EXPLORE_POSTGRES_DSN and EXPLORE_REDIS_URL$"):
-        await open_resources(load_settings(DEAD | nothing)).__aenter__()
+        await open_resources(load_settings(DEAD | nothing), Readiness()).__aenter__()
     assert capfd.readouterr() == ("", "")
 
 
@@ -39,7 +40,9 @@ async def test_a_file_of_keys_is_read_at_the_start(
     if content is not None:
         file.write_text(content, encoding="utf-8")
     with pytest.raises(SettingError, match="^EXPLORE_JWKS names a file that ") as caught:
-        await open_resources(load_settings(DEAD | {"EXPLORE_JWKS": str(file)})).__aenter__()
+        await open_resources(
+            load_settings(DEAD | {"EXPLORE_JWKS": str(file)}), Readiness()
+        ).__aenter__()
     assert complaint in str(caught.value)
     assert capfd.readouterr() == ("", "")
 
@@ -47,4 +50,4 @@ async def test_a_file_of_keys_is_read_at_the_start(
 async def test_a_broken_address_of_the_replica_is_its_own_setting() -> None:
     broken = {"EXPLORE_POSTGRES_REPLICA_DSN": "postgresql://h/x?sslmode=bogus"}
     with pytest.raises(SettingError, match="EXPLORE_POSTGRES_REPLICA_DSN cannot be used"):
-        await open_resources(load_settings(DEAD | broken)).__aenter__()
+        await open_resources(load_settings(DEAD | broken), Readiness()).__aenter__()

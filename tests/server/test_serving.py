@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +28,9 @@ def free_port() -> int:
 
 
 class Replica:
-    def __init__(self, *, drain: float = 0.0, port: int | None = None) -> None:
+    def __init__(
+        self, *, drain: float = 0.0, port: int | None = None, store: "Store | None" = None
+    ) -> None:
         self.port = port or free_port()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.server.toy_server"],
@@ -36,6 +39,7 @@ class Replica:
                 "EXPLORE_ENVIRONMENT": "development",
                 "EXPLORE_HTTP_PORT": str(self.port),
                 "EXPLORE_DRAIN_MS": str(int(drain * 1_000)),
+                "TOY_STORE": str(store.port) if store else "",
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -53,8 +57,11 @@ class Replica:
             return 0
 
     def wait_until_ready(self) -> None:
+        self.wait_for("/readyz")
+
+    def wait_for(self, path: str) -> None:
         give_up = time.monotonic() + PATIENCE
-        while self.status("/readyz") != 200:
+        while self.status(path) != 200:
             assert time.monotonic() < give_up
             assert self.process.poll() is None
             time.sleep(0.02)
@@ -65,11 +72,35 @@ class Replica:
         return self.process.returncode, output, errors
 
 
+class Store:
+    """What a start waits for: silent until it is told what to say."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self.port: int = listener.getsockname()[1]
+
+    def say(self, word: str) -> None:
+        asked, _ = self._listener.accept()
+        with asked:
+            asked.sendall(f"{word}\n".encode())
+
+
+@pytest.fixture
+def store() -> Generator[Store]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield Store(listener)
+
+
 @contextmanager
 def replica(*, drain: float) -> Generator[Replica]:
-    running = Replica(drain=drain)
-    try:
+    with killed_at_the_end(Replica(drain=drain)) as running:
         running.wait_until_ready()
+        yield running
+
+
+@contextmanager
+def killed_at_the_end(running: Replica) -> Generator[Replica]:
+    try:
         yield running
     finally:
         running.process.kill()
@@ -101,6 +132,42 @@ def test_without_draining_they_are_not() -> None:
         status, output, _ = running.end()
         assert (status, output) == (0, "resources closed\n")
         assert running.status("/livez") == 0
+
+
+def test_probes_are_answered_while_a_store_is_away(store: Store) -> None:
+    with killed_at_the_end(Replica(store=store)) as running:
+        running.wait_for("/livez")
+        assert [running.status(path) for path in ("/startupz", "/readyz")] == [503, 503]
+        body = {"query": "{ name }"}
+        refused = httpx.post(running.url("/graphql"), json=body)
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        address = f"ws://127.0.0.1:{running.port}/graphql"
+        with pytest.raises(InvalidStatus) as early:
+            connect(address, subprotocols=["graphql-transport-ws"])  # pyright: ignore[reportArgumentType] - any text
+        assert early.value.response.status_code == 403
+        store.say("yes")
+        running.wait_for("/startupz")
+        assert [running.status(path) for path in ("/livez", "/readyz")] == [200, 200]
+        assert httpx.post(running.url("/graphql"), json=body).status_code == 200
+
+
+def test_a_start_that_is_refused_ends_in_one_line_although_probes_were_answered(
+    store: Store,
+) -> None:
+    with killed_at_the_end(Replica(store=store)) as running:
+        running.wait_for("/livez")
+        store.say("no")
+        status, _, errors = running.end()
+    assert (status, errors) == (2, "The toy store says no: make it say yes\n")
+
+
+def test_a_signal_ends_a_start_that_waits(store: Store) -> None:
+    with killed_at_the_end(Replica(store=store)) as running:
+        running.wait_for("/livez")
+        running.process.send_signal(signal.SIGTERM)
+        status, output, _ = running.end()
+    assert status == 0
+    assert "resources closed" not in output
 
 
 def test_a_port_in_use_is_told_in_one_line() -> None:

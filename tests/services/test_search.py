@@ -157,3 +157,58 @@ async def test_related_posts_share_hashtags_topic_or_creator(world: World) -> No
         await world.request(), "nope", first=10, after=None
     )
     assert nowhere.items == ()
+
+
+async def test_posts_that_a_bounded_index_does_not_hold_are_found_all_the_same(
+    world: World,
+) -> None:
+    world.restart(search_capacity=5)
+    await fill(world)
+    found = await search(world, "jazz", first=4)
+    assert found.total == 12
+    assert found.info is not None
+    assert found.info.degraded_sources == ()
+    shown = ids(found)
+    asked = world.postgresql.calls["posts"]
+    while found.has_next:
+        found = await search(world, "jazz", first=4, after=found.items[-1].cursor)
+        shown += ids(found)
+        assert found.total == 12
+        assert all("<mark>Jazz</mark>" in item.highlights[0] for item in found.items)
+    assert sorted(shown) == [f"p{number:02}" for number in range(12)]
+    assert world.postgresql.calls["posts"] == asked  # the list stands from its first page on
+
+
+async def test_an_index_that_holds_all_posts_is_asked_alone(world: World) -> None:
+    await fill(world)
+    assert (await search(world, "jazz")).total == 12
+    assert (await search(world, "ann", SearchType.CREATORS)).total == 1
+    await world.services.search.suggest(await world.request(), prefix="ja", first=20)
+    assert not world.postgresql.calls.keys() & {"posts", "creators", "hashtags", "suggest"}
+
+
+async def test_a_bounded_index_alone_says_what_it_has_and_that_it_is_not_all(
+    world: World,
+) -> None:
+    world.restart(search_capacity=5)
+    await fill(world)
+    world.postgresql.away = True
+    found = await search(world, "jazz")
+    assert sorted(ids(found)) == [f"p{number:02}" for number in range(5)]
+    assert found.total is None
+    assert found.info is not None
+    assert found.info.degraded_sources == ("search",)
+
+
+async def test_names_and_suggestions_reach_beyond_a_bounded_index(world: World) -> None:
+    world.restart(search_capacity=1)
+    await fill(world)  # the newest post's only hashtag is "jam"
+    hashtags = await search(world, "ja", SearchType.HASHTAGS)
+    assert [i.result for i in hashtags.items] == [HashtagCard("jam", 6), HashtagCard("jazz", 6)]
+    assert hashtags.total == 2
+    found = await world.services.search.suggest(await world.request(), prefix="ja", first=3)
+    assert [(one.text, one.type) for one in found] == [
+        ("jam", "HASHTAGS"),
+        ("ann.jazz", "CREATORS"),
+        ("jazz", "HASHTAGS"),
+    ]

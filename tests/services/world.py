@@ -40,6 +40,7 @@ from tests.fakes.clock import FixedClock
 from tests.fakes.counters import MemoryCounters
 from tests.fakes.creators import MemoryCreators
 from tests.fakes.erasures import MemoryErasures
+from tests.fakes.follows import MemoryFollows
 from tests.fakes.hashtags import MemoryHashtags
 from tests.fakes.moderation import MemoryModeration
 from tests.fakes.outages import Outage
@@ -72,7 +73,8 @@ class World:
         self.clock = FixedClock()
         self.categories = MemoryCategories()
         self.posts = MemoryPosts(self.categories)
-        self.creators = MemoryCreators(self.posts)
+        self.follows = MemoryFollows()
+        self.creators = MemoryCreators(self.posts, self.follows)
         self.records = MemoryPostRecords(self.posts)
         self.pools = MemoryPools()
         self.counters = MemoryCounters()
@@ -92,7 +94,9 @@ class World:
         self.services = self.restart()
         self._order = 0
 
-    def restart(self, viewers: Viewers | None = None) -> Services:
+    def restart(
+        self, viewers: Viewers | None = None, *, search_capacity: int | None = None
+    ) -> Services:
         """New processes of the API, which hold nothing yet."""
         redis, postgresql = self.redis, self.postgresql
         search = MemorySearch(self.posts, self.creators)
@@ -110,11 +114,14 @@ class World:
             viewers=viewers or _Viewers(self),
             viewer_states=postgresql.over(self.states),
             reactions=postgresql.over(self.reactions),
+            follows=postgresql.over(self.follows),
             moderation=postgresql.over(self.moderation),
             erasures=postgresql.over(self.erasures),
             snapshots=postgresql.over(self.snapshots),
             static=self.static,
-            search=self.opensearch.over(search),
+            search=self.opensearch.over(
+                MemorySearch(self.posts, self.creators, capacity=search_capacity)
+            ),
             search_fallback=postgresql.over(search),
             events=self.events,
         )
@@ -124,6 +131,7 @@ class World:
             background=self.background,
             clock=self.clock,
             metrics=self.metrics,
+            search_is_bounded=search_capacity is not None,
         )
         return self.services
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Mapping
 
 import pytest
+from structlog.testing import capture_logs
 
 from domain.creators import CreatorRecord
 from domain.errors import Unavailable
@@ -173,3 +174,11 @@ async def test_an_engine_that_is_away_is_unavailable() -> None:
     with pytest.raises(Unavailable, match="opensearch is unavailable"):
         await OpenSearchSearch(client, lambda: NOON).posts(SearchQuery("x", 1))
     await client.close()
+
+
+async def test_a_bound_is_said_once(client: OpenSearchClient, prefix: str) -> None:
+    index = OpenSearchIndex(client, prefix=prefix, capacity=10)
+    with capture_logs() as said:
+        await index.ensure()
+        await index.ensure()
+    assert [(line["event"], line["newest_posts_kept"]) for line in said] == [("index.bounded", 10)]
