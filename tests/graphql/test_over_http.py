@@ -136,7 +136,7 @@ async def test_anonymous_mutations_are_unauthenticated() -> None:
 
 
 async def test_the_head_of_a_list_over_server_sent_events() -> None:
-    heads = [TrendingHead(1, (trending_item(post_card(), 1),)), TrendingHead(2, ())]
+    heads = [TrendingHead((trending_item(post_card(), 1),)), TrendingHead(())]
 
     def next_head(**_arguments: object) -> TrendingHead:
         if len(heads) == 1:
@@ -145,12 +145,12 @@ async def test_the_head_of_a_list_over_server_sent_events() -> None:
 
     answers = {"trending.head": next_head}
     watch = TrendingWatch(Script(answers).use_cases().trending, interval=0.001)
-    query = "subscription { trendingUpdates { version reset left } }"
+    query = "subscription { trendingUpdates { reset left } }"
     answer = await post(answers, {"query": query}, watch=watch, accept="text/event-stream")
     await watch.stop()
     events = [json.loads(line[6:]) for line in answer.text.splitlines() if line[:7] == "data: {"]
     assert [event["data"]["trendingUpdates"] for event in events] == [
-        {"version": 1, "reset": True, "left": []},
+        {"reset": True, "left": []},
     ]
     assert "event: complete" in answer.text
 
