@@ -94,6 +94,7 @@ def _view(resources: Resources) -> GraphQLView:
         mutation_timeout=settings.mutation_timeout,
         trusted_proxies=settings.trusted_proxies,
         allowed_origins=settings.allowed_origins,
+        texts_by_get=settings.is_development,
     )
     operations = Operations(resources.schema, resources.make_context, metrics)
     shared = SharedAnswers(resources.clock, resources.lists_version)
