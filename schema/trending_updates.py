@@ -25,7 +25,9 @@ class TrendingMove:
 
 @strawberry.type(description="The head of a trending list, or what changed in it.")
 class TrendingUpdate:
-    version: int = strawberry.field(description="Give it as `since` to go on from here.")
+    version: int = strawberry.field(
+        description="Names this head: give it as `since` to go on from here."
+    )
     reset: bool = strawberry.field(
         description="Whether `entered` is the whole head, to be taken instead of the one held."
     )
