@@ -15,11 +15,11 @@ from demo.processes import product
 from demo.progress import Progress
 from demo.run import Product, run
 from demo.running import Running, find
-from demo.signing_key import Claims, sign
 from domain.identifiers import is_identifier, is_region
 from runtime.clock import SystemClock
 from runtime.start import CannotStart, run_or_refuse
 from server.caller import Role
+from server.token_signing import Claims, sign
 
 DESCRIPTION = """\
 Start the whole service on this machine: PostgreSQL, Valkey, a Kafka broker and OpenSearch from pip
