@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo.running import Running, find
-from demo.signing_key import Claims, sign
 from runtime.clock import SystemClock
+from server.token_signing import Claims, sign
 
 
 @dataclass(frozen=True, slots=True)

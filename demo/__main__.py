@@ -17,11 +17,11 @@ from demo.progress import Progress
 from demo.rate import DEFAULT_RATE, events_a_second
 from demo.run import Product, run
 from demo.running import Running, find
-from demo.signing_key import Claims, sign
 from domain.identifiers import is_identifier, is_region
 from runtime.clock import SystemClock
 from runtime.start import STATUS, CannotStart, run_or_refuse
 from server.caller import Role
+from server.token_signing import Claims, sign
 
 DESCRIPTION = """\
 Start the whole service on this machine: PostgreSQL, Valkey, a Kafka broker and OpenSearch from pip

@@ -91,6 +91,7 @@ def own_settings(
     if "EXPLORE_JWKS" not in given:
         key, jwks = ensure_key(state)
         own["EXPLORE_JWKS"] = str(jwks)
+        own["EXPLORE_DEMO_SIGNING_KEY"] = str(key)
     others = {name: value for name, value in given.items() if name not in ENGINES}
     return own | others | {"EXPLORE_HTTP_PORT": str(port)}, key
 

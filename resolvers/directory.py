@@ -39,7 +39,7 @@ class DirectoryQueries:
 
     @strawberry.field(
         description="Creators worth following, for this caller, best first; those already "
-        "followed are left out. `first` is 1 to 50."
+        "followed are left out. `first` is 1 to 100."
     )
     async def creators(
         self,

@@ -23,7 +23,7 @@ from services import inputs
 class ModerationQueries:
     @strawberry.field(
         description="Moderators only. Posts that wait for a human, most urgent first. `first` is "
-        "1 to 50."
+        "1 to 100."
     )
     async def moderation_queue(
         self,

@@ -17,7 +17,7 @@ SUGGESTIONS = 8
 class SearchQueries:
     @strawberry.field(
         description="Full-text search. `query` is 1 to 256 characters and is taken literally, "
-        "never as query syntax. `first` is 1 to 50."
+        "never as query syntax. `first` is 1 to 100."
     )
     async def search(
         self,

@@ -75,6 +75,7 @@ class Settings:
     http_profile: HttpProfile
     secrets: tuple[str, ...]  # the first one signs, all of them verify
     jwks: str
+    demo_signing_key: str  # of GraphiQL\'s buttons in a demo; production has none, whatever is set
     jwt_issuer: str
     jwt_audience: str
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
@@ -130,6 +131,7 @@ def load_settings(environment: Mapping[str, str], *, needed: Collection[str] = (
         http_profile=values.choice("EXPLORE_HTTP_PROFILE", HttpProfile.LEGACY),
         secrets=_secrets(values, in_development=in_development),
         jwks=values.file_or_url("EXPLORE_JWKS"),
+        demo_signing_key=values.text("EXPLORE_DEMO_SIGNING_KEY") if in_development else "",
         jwt_issuer=values.text("EXPLORE_JWT_ISSUER", "explore" if in_development else ""),
         jwt_audience=values.text("EXPLORE_JWT_AUDIENCE", "explore" if in_development else ""),
         trusted_proxies=values.networks("EXPLORE_TRUSTED_PROXIES"),

@@ -22,14 +22,16 @@ CATEGORIES_KEPT = 1_024
 class Category(Node):
     slug: str = strawberry.field(description="Its name in addresses and arguments.")
     name: str = strawberry.field(description="Its name for people.")
-    description: str | None = strawberry.field(description="What belongs into it.")
-    icon_url: URL | None = strawberry.field(description="A small picture.")
+    description: str | None = strawberry.field(
+        description="What belongs into it; null where nobody wrote it down."
+    )
+    icon_url: URL | None = strawberry.field(description="A small picture; null where it has none.")
     display_order: int = strawberry.field(description="Its place among the others, low first.")
 
     @nested_connection(
         "schema.explore",
         "ExploreConnection",
-        description="Its best posts for this caller. `first` is 1 to 50.",
+        description="Its best posts for this caller. `first` is 1 to 100.",
     )
     async def posts(self, info: Info, first: First = PAGE, after: After = None) -> Page[FeedItem]:
         return await info.context.services.categories.posts(
@@ -39,7 +41,7 @@ class Category(Node):
     @nested_connection(
         "schema.creator_lists",
         "CreatorConnection",
-        description="Creators worth following for their posts in it. `first` is 1 to 50.",
+        description="Creators worth following for their posts in it. `first` is 1 to 100.",
     )
     async def creators(
         self, info: Info, first: First = CREATORS_PAGE, after: After = None

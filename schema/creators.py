@@ -18,7 +18,7 @@ from services.pages import CreatorCard, Page, PostItem
 class Creator(Node):
     handle: str = strawberry.field(description="The unique name in addresses.")
     display_name: str = strawberry.field(description="The name for people.")
-    avatar_url: URL | None = strawberry.field(description="A picture.")
+    avatar_url: URL | None = strawberry.field(description="A picture; null where there is none.")
     follower_count: int | None = strawberry.field(
         description="Followers, where upstream tells; null where it does not."
     )
@@ -34,7 +34,7 @@ class Creator(Node):
     @nested_connection(
         "schema.posts",
         "PostConnection",
-        description="The creator's posts, newest first. `first` is 1 to 50.",
+        description="The creator's posts, newest first. `first` is 1 to 100.",
     )
     async def posts(self, info: Info, first: First = PAGE, after: After = None) -> Page[PostItem]:
         return await info.context.services.creators.posts(

@@ -48,4 +48,6 @@ class EraseMyDataPayload:
         description="The receipt; null where there are errors."
     )
     user_errors: list[UserError] = strawberry.field(description="What to mend; empty if nothing.")
-    client_mutation_id: str | None = strawberry.field(description="As it was given.")
+    client_mutation_id: str | None = strawberry.field(
+        description="As it was given; null where it was not."
+    )

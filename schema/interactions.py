@@ -71,7 +71,9 @@ class TrackInteractionPayload:
         description="False where the same interaction was on record already."
     )
     user_errors: list[UserError] = strawberry.field(description="What to mend; empty if nothing.")
-    client_mutation_id: str | None = strawberry.field(description="As it was given.")
+    client_mutation_id: str | None = strawberry.field(
+        description="As it was given; null where it was not."
+    )
 
     @classmethod
     def of(cls, recorded: Recorded, client_mutation_id: str | None) -> Self:
@@ -96,7 +98,9 @@ class TrackInteractionsPayload:
     user_errors: list[UserError] = strawberry.field(
         description="What to mend in the input as a whole; empty if nothing."
     )
-    client_mutation_id: str | None = strawberry.field(description="As it was given.")
+    client_mutation_id: str | None = strawberry.field(
+        description="As it was given; null where it was not."
+    )
 
 
 @strawberry.input(description="What is wrong with a post.")
@@ -116,7 +120,9 @@ class ReportPostPayload:
         description="False where the caller had reported the post before."
     )
     user_errors: list[UserError] = strawberry.field(description="What to mend; empty if nothing.")
-    client_mutation_id: str | None = strawberry.field(description="As it was given.")
+    client_mutation_id: str | None = strawberry.field(
+        description="As it was given; null where it was not."
+    )
 
     @classmethod
     def of(cls, recorded: Recorded, client_mutation_id: str | None) -> Self:

@@ -20,11 +20,21 @@ from services.pages import Page
     description="Each from 0 to 1; null where no classifier has answered, which never counts as 0."
 )
 class SafetyScores:
-    spam: float | None = strawberry.field(description="How likely it is spam.")
-    nsfw: float | None = strawberry.field(description="How likely it is unfit for work.")
-    toxicity: float | None = strawberry.field(description="How likely it insults.")
-    bot: float | None = strawberry.field(description="How likely a machine posted it.")
-    quality: float | None = strawberry.field(description="How good it is.")
+    spam: float | None = strawberry.field(
+        description="How likely it is spam; null where no classifier has answered."
+    )
+    nsfw: float | None = strawberry.field(
+        description="How likely it is unfit for work; null where no classifier has answered."
+    )
+    toxicity: float | None = strawberry.field(
+        description="How likely it insults; null where no classifier has answered."
+    )
+    bot: float | None = strawberry.field(
+        description="How likely a machine posted it; null where no classifier has answered."
+    )
+    quality: float | None = strawberry.field(
+        description="How good it is; null where no classifier has answered."
+    )
 
     @classmethod
     def of(cls, scores: moderation.SafetyScores) -> Self:
@@ -42,8 +52,10 @@ class ModerationEvent:
     at: DateTime = strawberry.field(description="When it was made.")
     actor: str = strawberry.field(description="Who made it.")
     decision: ReviewDecision = strawberry.field(description="What was decided.")
-    reason: str | None = strawberry.field(description="Why.")
-    note: str | None = strawberry.field(description="For other moderators.")
+    reason: str | None = strawberry.field(description="Why; null where nobody said.")
+    note: str | None = strawberry.field(
+        description="For other moderators; null where there is none."
+    )
 
     @classmethod
     def of(cls, event: views.ModerationEventView) -> Self:

@@ -28,9 +28,11 @@ class PageInfo:
     has_previous_page: bool = strawberry.field(
         description="Whether the page is not the first. Lists are read forward only."
     )
-    start_cursor: str | None = strawberry.field(description="The first edge's cursor.")
+    start_cursor: str | None = strawberry.field(
+        description="The first edge's cursor; null on an empty page."
+    )
     end_cursor: str | None = strawberry.field(
-        description="The last edge's cursor: give it as `after` for the next page."
+        description="The last edge's cursor: give it as `after` for the next page; null on an empty one."
     )
 
     @classmethod

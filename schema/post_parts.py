@@ -57,9 +57,11 @@ class PostViewerState:
 class Media:
     url: URL = strawberry.field(description="Where it is.")
     kind: MediaKind = strawberry.field(description="What it is.")
-    width: int | None = strawberry.field(description="In pixels.")
-    height: int | None = strawberry.field(description="In pixels.")
-    alt: str | None = strawberry.field(description="What it shows, for those who cannot see it.")
+    width: int | None = strawberry.field(description="In pixels; null where it is not known.")
+    height: int | None = strawberry.field(description="In pixels; null where it is not known.")
+    alt: str | None = strawberry.field(
+        description="What it shows, for those who cannot see it; null where nobody said."
+    )
 
     @classmethod
     def of(cls, media: MediaRecord, url: URL) -> Self:

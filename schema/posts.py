@@ -33,11 +33,17 @@ POSTS_KEPT = 4_096  # each with its JSON some 4 KB
 
 @strawberry.type(description="Something that a creator published.")
 class Post(Node):
-    title: str | None = strawberry.field(description="A headline, where the post has one.")
+    title: str | None = strawberry.field(description="A headline; null where the post has none.")
     text: str = strawberry.field(description="The post itself; empty where the title says it all.")
-    url: URL | None = strawberry.field(description="The page that it points to.")
-    language: str | None = strawberry.field(description="A language tag, such as `en`.")
-    region: str | None = strawberry.field(description="A region code, such as `DE`.")
+    url: URL | None = strawberry.field(
+        description="The page that it points to; null where it points to none."
+    )
+    language: str | None = strawberry.field(
+        description="A language tag, such as `en`; null where it is not known."
+    )
+    region: str | None = strawberry.field(
+        description="A region code, such as `DE`; null where it is not known."
+    )
     created_at: DateTime = strawberry.field(description="When it was published.")
     creator: Creator = strawberry.field(description="Who published it.")
     categories: list[PostCategory] = strawberry.field(
@@ -47,7 +53,7 @@ class Post(Node):
     media: list[Media] = strawberry.field(description="Pictures and the like.")
     stats: PostStats = strawberry.field(description="How people reacted to it.")
     interstitial: Interstitial | None = strawberry.field(
-        description="Set where the post may be shown only behind a notice."
+        description="Set where the post may be shown only behind a notice; null elsewhere."
     )
     viewer_state: PostViewerState | None = strawberry.field(
         description="What the caller did with it. Null for an anonymous caller."
@@ -63,7 +69,7 @@ class Post(Node):
         "schema.posts",
         "PostConnection",
         description="Posts that the same people liked, saved and commented on, or that read "
-        "alike. `first` is 1 to 50.",
+        "alike. `first` is 1 to 100.",
     )
     async def related(
         self, info: Info, first: First = RELATED_PAGE, after: After = None

@@ -60,7 +60,9 @@ class InterestsPayload:
         description="The interests as they are now; null where there are errors."
     )
     user_errors: list[UserError] = strawberry.field(description="What to mend; empty if nothing.")
-    client_mutation_id: str | None = strawberry.field(description="As it was given.")
+    client_mutation_id: str | None = strawberry.field(
+        description="As it was given; null where it was not."
+    )
 
     @classmethod
     def of(cls, outcome: Outcome[InterestsView], client_mutation_id: str | None) -> Self:
@@ -94,7 +96,9 @@ class MarkNotInterestedInput:
 class MarkNotInterestedPayload:
     effects: list[str] = strawberry.field(description="What will now be shown less, in words.")
     user_errors: list[UserError] = strawberry.field(description="What to mend; empty if nothing.")
-    client_mutation_id: str | None = strawberry.field(description="As it was given.")
+    client_mutation_id: str | None = strawberry.field(
+        description="As it was given; null where it was not."
+    )
 
     @classmethod
     def of(cls, outcome: Outcome[tuple[str, ...]], client_mutation_id: str | None) -> Self:
@@ -137,7 +141,9 @@ class ContentSettingsPayload:
         description="The settings as they are now; null where there are errors."
     )
     user_errors: list[UserError] = strawberry.field(description="What to mend; empty if nothing.")
-    client_mutation_id: str | None = strawberry.field(description="As it was given.")
+    client_mutation_id: str | None = strawberry.field(
+        description="As it was given; null where it was not."
+    )
 
     @classmethod
     def of(

@@ -15,9 +15,15 @@ from services.pages import ReasonCard
 class Reason:
     code: ReasonCode = strawberry.field(description="The kind of reason.")
     message: str = strawberry.field(description="The reason in words, for people.")
-    category: Category | None = strawberry.field(description="The category it names.")
-    creator: Creator | None = strawberry.field(description="The creator it names.")
-    hashtag: Hashtag | None = strawberry.field(description="The hashtag it names.")
+    category: Category | None = strawberry.field(
+        description="The category it names; null where it names none."
+    )
+    creator: Creator | None = strawberry.field(
+        description="The creator it names; null where it names none."
+    )
+    hashtag: Hashtag | None = strawberry.field(
+        description="The hashtag it names; null where it names none."
+    )
 
     @classmethod
     def of(cls, card: ReasonCard) -> Self:

@@ -65,7 +65,9 @@ class ClaimCasePayload:
         description="The case as it is now; null where there are errors."
     )
     user_errors: list[UserError] = strawberry.field(description="What to mend; empty if nothing.")
-    client_mutation_id: str | None = strawberry.field(description="As it was given.")
+    client_mutation_id: str | None = strawberry.field(
+        description="As it was given; null where it was not."
+    )
 
     @classmethod
     def of(cls, outcome: Outcome[ModerationCaseView], client_mutation_id: str | None) -> Self:
@@ -82,7 +84,9 @@ class ReviewPostPayload:
         description="The case as it is now; null where there are errors."
     )
     user_errors: list[UserError] = strawberry.field(description="What to mend; empty if nothing.")
-    client_mutation_id: str | None = strawberry.field(description="As it was given.")
+    client_mutation_id: str | None = strawberry.field(
+        description="As it was given; null where it was not."
+    )
 
     @classmethod
     def of(cls, outcome: Outcome[ModerationCaseView], client_mutation_id: str | None) -> Self:
@@ -122,7 +126,9 @@ class CategoryPayload:
         description="The category as it is now; null where there are errors."
     )
     user_errors: list[UserError] = strawberry.field(description="What to mend; empty if nothing.")
-    client_mutation_id: str | None = strawberry.field(description="As it was given.")
+    client_mutation_id: str | None = strawberry.field(
+        description="As it was given; null where it was not."
+    )
 
     @classmethod
     def of(cls, outcome: Outcome[CategoryRecord], client_mutation_id: str | None) -> Self:

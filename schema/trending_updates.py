@@ -10,6 +10,7 @@ from schema.node import global_id
 from schema.rendered import Rendered
 from schema.trending import TrendingEdge
 from services.pages import TrendingHead
+from services.shown_heads import ShownHead
 from services.trending_watch import HeadChange
 
 UPDATES_KEPT: Final = 64
@@ -24,7 +25,9 @@ class TrendingMove:
 
 @strawberry.type(description="The head of a trending list, or what changed in it.")
 class TrendingUpdate:
-    version: int = strawberry.field(description="Give it as `since` to go on from here.")
+    version: int = strawberry.field(
+        description="Names this head: give it as `since` to go on from here."
+    )
     reset: bool = strawberry.field(
         description="Whether `entered` is the whole head, to be taken instead of the one held."
     )
@@ -38,13 +41,13 @@ class TrendingUpdate:
     def of(cls, change: HeadChange) -> Self | None:
         """The same object for the same change; None where no post entered, moved or left."""
         if change.before is None:
-            return cls.whole(change.head)
-        return cls.between(change.before, change.head)
+            return cls.whole(change.version, change.head)
+        return cls.between(change.before, change.version, change.head)
 
     @classmethod
-    def whole(cls, head: TrendingHead) -> Self:
+    def whole(cls, version: int, head: TrendingHead) -> Self:
         return cls(
-            version=head.version,
+            version=version,
             reset=True,
             entered=[TrendingEdge.of(item) for item in head.items],
             moved=[],
@@ -53,14 +56,14 @@ class TrendingUpdate:
         )
 
     @classmethod
-    def between(cls, before: TrendingHead, after: TrendingHead) -> Self | None:
+    def between(cls, before: ShownHead, version: int, after: TrendingHead) -> Self | None:
         """The change from one head to the next; None where no post entered, moved or left."""
-        old = {item.card.record.id: item.rank for item in before.items}
+        old = {post_id: rank for rank, post_id in enumerate(before.posts, 1)}
         new = {item.card.record.id: item.rank for item in after.items}
         if old == new:
             return None
         return cls(
-            version=after.version,
+            version=version,
             reset=False,
             entered=[
                 TrendingEdge.of(item) for item in after.items if item.card.record.id not in old

@@ -84,7 +84,9 @@ class Interests:
 class ContentSettings:
     show_sensitive: bool = strawberry.field(description="Show sensitive posts, behind a notice.")
     languages: list[str] = strawberry.field(description="Languages to show; empty means all.")
-    region: str | None = strawberry.field(description="The region of regional lists.")
+    region: str | None = strawberry.field(
+        description="The region of regional lists; null where none is set."
+    )
     muted_keywords: list[str] = strawberry.field(description="Words that hide a post.")
 
     @classmethod

@@ -15,6 +15,7 @@ from runtime.settings import Settings
 from server.admission import Admission
 from server.auth import Authenticator
 from server.begin import Begin
+from server.demo_tokens import demo_token_routes
 from server.document_source import DocumentSource
 from server.documents import Documents
 from server.executable_schema import ExecutableSchema
@@ -68,6 +69,7 @@ def create_app(resources: Resources) -> ASGIApp:
         Route("/metrics", _metrics(resources.metrics)),
         Route("/schema.graphql", _text(resources.sdl)),
         *(pages.routes() if pages else []),
+        *demo_token_routes(resources.settings, resources.clock),
         *resources.routes,
     ]
     paths = frozenset(route.path for route in routes if isinstance(route, Route))
@@ -94,6 +96,7 @@ def _view(resources: Resources) -> GraphQLView:
         mutation_timeout=settings.mutation_timeout,
         trusted_proxies=settings.trusted_proxies,
         allowed_origins=settings.allowed_origins,
+        texts_by_get=settings.is_development,
     )
     operations = Operations(resources.schema, resources.make_context, metrics)
     shared = SharedAnswers(resources.clock, resources.lists_version)

@@ -117,6 +117,10 @@ class Authenticator:
         """Whether the proof of who the caller is has ended since."""
         return caller.expires_at is not None and caller.expires_at <= self._clock.now()
 
+    def seconds_left(self, caller: Caller) -> float | None:
+        """How long the proof of who the caller is still holds; None where there is none."""
+        return None if caller.expires_at is None else caller.expires_at - self._clock.now()
+
     async def _known(self, authorization: str) -> Caller | None:
         """Whom the same header proved before, while the key that signed it is in force."""
         if len(authorization) > LONGEST_HEADER:

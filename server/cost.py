@@ -143,7 +143,10 @@ class _Meter:
         return None
 
     def _page(self, given: ArgumentNode | None, argument: GraphQLArgument) -> int:
-        value = self._value(given.value) if given else _default(argument)
+        """An argument that is left out or null means what the schema gives as its default."""
+        value = self._value(given.value) if given else None
+        if value is None:
+            value = _default(argument)
         if isinstance(value, int):
             return max(0, min(value, LARGEST_PAGE))
         return LARGEST_PAGE

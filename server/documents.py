@@ -41,9 +41,9 @@ class Documents:
         """The document and the operation that a request means.
 
         Raises:
-            Refused: there is none, it is not stored, it is served only where it is stored, or too
-                many new ones wait to be read.
-            Unexecutable: it does not parse, is not valid, or has not exactly the one operation.
+            Refused: there is none, or too many new ones wait to be read.
+            Unexecutable: it is not stored, or served only where it is stored; it does not parse,
+                is not valid, or has not exactly the one operation.
 
         """
         prepared = await self._document(request)
@@ -54,7 +54,7 @@ class Documents:
             raise Unexecutable.because(message, Code.BAD_USER_INPUT)
         if prepared.document_id is None and operation.root_fields & ONLY_STORED:
             message = "This operation runs only as a stored document."
-            raise Refused(message, Code.PERSISTED_QUERY_REQUIRED)
+            raise Unexecutable.because(message, Code.PERSISTED_QUERY_REQUIRED)
         return prepared, operation
 
     async def _document(self, request: GraphQLRequest) -> PreparedDocument:
@@ -64,12 +64,13 @@ class Documents:
                 self._metrics.documents.labels("stored").inc()
                 return stored
             if request.query is None:
-                raise Refused("PersistedQueryNotFound", Code.PERSISTED_QUERY_NOT_FOUND)
+                message = "PersistedQueryNotFound"  # Apollo's clients look for this very text
+                raise Unexecutable.because(message, Code.PERSISTED_QUERY_NOT_FOUND)
         if request.query is None:
             raise Refused("There is neither query nor documentId.")
         if self._stored_only:
             message = "Only stored operations are served here: send a documentId."
-            raise Refused(message, Code.PERSISTED_QUERY_REQUIRED)
+            raise Unexecutable.because(message, Code.PERSISTED_QUERY_REQUIRED)
         # A text beside an unknown id is run like any other; it does not become known by that.
         return await self._of_text(request.query)
 

@@ -1,4 +1,7 @@
-"""Results of an operation as server-sent events (the distinct connections mode of graphql-sse)."""
+"""Results of an operation as server-sent events (the distinct connections mode of graphql-sse).
+
+Nobody may keep them: who asks by POST and with a token must not find them with somebody else.
+"""
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
@@ -7,10 +10,14 @@ import orjson
 from starlette.responses import StreamingResponse
 from strawberry.http.streaming import SSETransport, merge_stream_with_heartbeat
 
+from server.answers import PRIVATE
+
 Payload = Mapping[str, object]
 
 
-def event_stream(payloads: Callable[[], AsyncGenerator[Payload]]) -> StreamingResponse:
+def event_stream(
+    payloads: Callable[[], AsyncGenerator[Payload]], headers: Mapping[str, str]
+) -> StreamingResponse:
     """Each payload as a `next` event, then `complete`; a comment now and then in between."""
     transport = SSETransport()
 
@@ -29,4 +36,5 @@ def event_stream(payloads: Callable[[], AsyncGenerator[Payload]]) -> StreamingRe
         interval=transport.heartbeat_interval,
         send_initial_heartbeat=transport.send_initial_heartbeat,
     )
-    return StreamingResponse(beating(), headers=dict(transport.headers))
+    given = {name.lower(): value for name, value in transport.headers.items()}
+    return StreamingResponse(beating(), headers={**given, "cache-control": PRIVATE, **headers})

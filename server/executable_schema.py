@@ -22,6 +22,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.rendered import Rendered
 from server.compiled_executor import CompiledExecutor
+from server.document_source import MAX_ERRORS
 from server.plan_cache import PlanCache
 from server.prepared_document import PreparedDocument
 
@@ -110,6 +111,8 @@ class ExecutableSchema(strawberry.Schema):
             request.context,
             dict(request.variables),
             request.name,
+            max_coercion_errors=MAX_ERRORS,
+            hide_suggestions=True,
             is_awaitable=optimized_is_awaitable,
         )
 

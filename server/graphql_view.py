@@ -43,7 +43,9 @@ from server.event_stream import event_stream
 from server.graphql_request import GraphQLRequest, parse_json, read_query_string, read_request
 from server.http_profile import EVENT_STREAM, JSON, StatusProfile, preferred_media_type
 from server.load_gate import priority_of
+from server.open_sockets import OpenSockets, turn_away
 from server.operations import Operations
+from server.proof_end import proof_over, while_proved
 from server.refusals import Refused, Unexecutable
 from server.request_record import Outcome, RequestRecord, record_of, viewer_hash
 from server.shared_answers import SharedAnswers
@@ -56,13 +58,14 @@ SIGN_IN: Final = {"www-authenticate": "Bearer"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewPolicy:
-    """Times in seconds."""
+    """Times in seconds; `texts_by_get` says whether queries that are not stored run by GET."""
 
     profile: StatusProfile
     query_timeout: float
     mutation_timeout: float
     trusted_proxies: Sequence[IPv4Network | IPv6Network]
     allowed_origins: Sequence[str]
+    texts_by_get: bool
 
 
 class GraphQLView(GraphQL[object, None]):
@@ -92,11 +95,12 @@ class GraphQLView(GraphQL[object, None]):
         self._operations = operations
         self._policy = policy
         self._shared = shared
+        self._sockets = OpenSockets()
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await super().__call__(scope, receive, send)
+            await self._connect(scope, receive, send)
             return
         response = await self._respond(Request(scope, receive), record_of(scope))
         response.headers["vary"] = "Accept, Authorization"
@@ -111,7 +115,7 @@ class GraphQLView(GraphQL[object, None]):
             asker = await self._asker(request, record)
             meant = await self._admission.understand(await _read(request))
             _note_operation(record, meant)
-            _check_transport(meant, request.method, media_type)
+            self._check_transport(meant, request.method, media_type)
             shared = _shared_key(request, meant, asker, media_type)
             if shared is not None and (kept := self._shared.find(shared, _known_tags(request))):
                 return kept
@@ -136,22 +140,34 @@ class GraphQLView(GraphQL[object, None]):
         with within(self._timeout(meant)):
             admitted = await self._admission.admit(meant, asker)
             _note_admission(record, admitted)
-            if media_type == EVENT_STREAM:
-                return event_stream(lambda: self._payloads(admitted))
+            limits = limit_headers(admitted.allowance)
+            if meant.operation.type is OperationType.SUBSCRIPTION:
+                return event_stream(lambda: self._payloads(admitted, asker.caller), limits)
             execution = await self._operations.execute(admitted)
         record.note_errors(execution.errors)
+        if media_type == EVENT_STREAM and execution.reached_fields:
+            return event_stream(lambda: _once(execution), limits)
         response = answer(execution, media_type, self._policy.profile)
         shared = _shared_key(request, meant, asker, media_type)
         if shared is not None and not execution.errors and not record.is_degraded:
             return self._shared.share(shared, version, response, _known_tags(request))
-        response.headers.update(limit_headers(admitted.allowance))
+        response.headers.update(limits)
         return response
 
-    async def _payloads(self, admitted: Admitted) -> AsyncGenerator[Mapping[str, object]]:
-        async with aclosing(self._operations.stream(admitted)) as results:
-            async for execution in results:
-                errors = {"errors": [error.formatted for error in execution.errors]}
-                yield {"data": execution.data, **(errors if execution.errors else {})}
+    async def _payloads(
+        self, admitted: Admitted, caller: Caller
+    ) -> AsyncGenerator[Mapping[str, object]]:
+        try:
+            async with aclosing(self._stream(admitted, caller)) as results:
+                async for execution in results:
+                    yield _payload(execution)
+        except Refused as refused:
+            yield {"errors": [error.formatted for error in refused.errors]}
+
+    def _stream(self, admitted: Admitted, caller: Caller) -> AsyncGenerator[Execution]:
+        """Results of a subscription for as long as the caller's token holds."""
+        left = self._authenticator.seconds_left(caller)
+        return while_proved(self._operations.stream(admitted), left)
 
     async def _asker(self, request: Request, record: RequestRecord) -> Asker:
         caller = await self._authenticate(request.headers.get("authorization"))
@@ -174,7 +190,26 @@ class GraphQLView(GraphQL[object, None]):
         policy = self._policy
         return policy.mutation_timeout if meant.operation.is_mutation else policy.query_timeout
 
+    def _check_transport(self, meant: Meant, method: str, media_type: str) -> None:
+        kind = meant.operation.type
+        if kind is OperationType.MUTATION and method == "GET":
+            raise Refused("A mutation needs POST.", status=405, headers={"allow": "POST"})
+        if kind is OperationType.SUBSCRIPTION and media_type != EVENT_STREAM:
+            raise Refused(f"A subscription needs a WebSocket, or accept {EVENT_STREAM}.")
+        is_text = meant.prepared.document_id is None
+        if method == "GET" and is_text and not self._policy.texts_by_get:
+            message = "By GET only stored operations are served here: send a documentId."
+            raise Unexecutable.because(message, Code.PERSISTED_QUERY_REQUIRED)
+
     # WebSocket
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            with self._sockets.one_more():
+                await super().__call__(scope, receive, send)
+        except Refused as refused:
+            answer = answer_refused(refused, JSON, self._policy.profile)
+            await turn_away(WebSocket(scope, receive, send), answer)
 
     @override
     async def get_context(
@@ -207,14 +242,24 @@ class GraphQLView(GraphQL[object, None]):
 
         """
         if self._authenticator.is_over(session.caller):
-            raise Refused("The access token is over.", Code.UNAUTHENTICATED)
+            raise proof_over()
+        gate = self._admission.gate
+        gate.check()
         meant = await self._admission.understand(read_request(payload))
         asker = Asker(
             caller=session.caller, address=session.address, request_id=session.request_id
         )
-        with within(self._timeout(meant)):
+        is_stream = meant.operation.type is OperationType.SUBSCRIPTION
+        with (
+            gate.passed(priority_of(meant.operation, asker.caller)),
+            within(self._timeout(meant)),
+        ):
             admitted = await self._admission.admit(meant, asker)
-        async with aclosing(self._operations.stream(admitted)) as results:
+            only = None if is_stream else await self._operations.execute(admitted)
+        if only is not None:
+            yield only
+            return
+        async with aclosing(self._stream(admitted, session.caller)) as results:
             async for execution in results:
                 yield execution
 
@@ -232,12 +277,13 @@ async def _read(request: Request) -> GraphQLRequest:
     return read_request(parse_json(await read_json_body(request)))
 
 
-def _check_transport(meant: Meant, method: str, media_type: str) -> None:
-    kind = meant.operation.type
-    if kind is OperationType.MUTATION and method == "GET":
-        raise Refused("A mutation needs POST.", status=405, headers={"allow": "POST"})
-    if kind is OperationType.SUBSCRIPTION and media_type != EVENT_STREAM:
-        raise Refused(f"A subscription needs a WebSocket, or accept {EVENT_STREAM}.")
+def _payload(execution: Execution) -> Mapping[str, object]:
+    errors = {"errors": [error.formatted for error in execution.errors]}
+    return {"data": execution.data, **(errors if execution.errors else {})}
+
+
+async def _once(execution: Execution) -> AsyncGenerator[Mapping[str, object]]:
+    yield _payload(execution)
 
 
 def _note_operation(record: RequestRecord, meant: Meant) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from graphql import ExecutionResult, OperationType
+from graphql import ExecutionResult
 
 from runtime.metrics import Metrics
 from runtime.tracing import span
@@ -32,10 +32,7 @@ class Operations:
             return _execution(await self._schema.run(self._request(admitted)), admitted)
 
     async def stream(self, admitted: Admitted) -> AsyncGenerator[Execution]:
-        """Run an operation and give its results one by one: of a subscription any number."""
-        if admitted.operation.type is not OperationType.SUBSCRIPTION:
-            yield await self.execute(admitted)
-            return
+        """Results of a subscription as they come."""
         results = self._schema.events(self._request(admitted))
         with self._metrics.subscriptions.track_inprogress():
             async with aclosing(results) as open_results:

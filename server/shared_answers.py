@@ -76,6 +76,12 @@ class SharedAnswers:
 def _response(made: _Rendering, age: float, if_none_match: str | None) -> Response:
     left = math.floor(MAX_AGE - age)
     headers = {"etag": made.etag, "cache-control": f"public, max-age={left}"}
-    if if_none_match and made.etag in (tag.strip() for tag in if_none_match.split(",")):
+    if _is_known(made.etag, if_none_match):
         return Response(status_code=NOT_MODIFIED, headers=headers)
     return Response(made.body, headers={"content-type": made.content_type, **headers})
+
+
+def _is_known(etag: str, if_none_match: str | None) -> bool:
+    """Compared weakly, as RFC 9110 has it: what compresses answers on their way marks tags so."""
+    known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
+    return etag in known or known == ["*"]

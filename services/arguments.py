@@ -8,13 +8,13 @@ from domain.identifiers import is_region
 EXPLORE_MOST: Final = 50
 TRENDING_MOST: Final = 100
 CATEGORIES_MOST: Final = 100
-CREATORS_MOST: Final = 50
-POSTS_MOST: Final = 50
+CREATORS_MOST: Final = 100
+POSTS_MOST: Final = 100
 HASHTAGS_MOST: Final = 100
-SEARCH_MOST: Final = 50
+SEARCH_MOST: Final = 100
 SUGGEST_MOST: Final = 20
 NODES_MOST: Final = 100
-QUEUE_MOST: Final = 50
+QUEUE_MOST: Final = 100
 
 
 def check_first(first: int, most: int) -> int:

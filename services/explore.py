@@ -2,7 +2,7 @@
 
 from domain import served
 from domain.ranking.recipes import CATEGORY, EXPLORE
-from services.arguments import EXPLORE_MOST, check_first, check_region
+from services.arguments import EXPLORE_MOST, POSTS_MOST, check_first, check_region
 from services.context import RequestContext
 from services.different import told_to
 from services.explore_columns import explore_columns
@@ -49,7 +49,7 @@ class ExploreService:
         self, context: RequestContext, slug: str, *, first: int, after: str | None
     ) -> Page[FeedItem]:
         """The posts of a category."""
-        check_first(first, EXPLORE_MOST)
+        check_first(first, POSTS_MOST)
         catalog = self._feeds.cache.catalog
         wanted = Wanted(
             draws=category_draws(slug), only=lambda rows: catalog.table.of_category(rows, slug)

@@ -158,7 +158,6 @@ class SuggestionItem(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class TrendingHead:
-    """The head of a trending list; ``version`` grows whenever the list may have changed."""
+    """The first items of a trending list at one moment."""
 
-    version: int
     items: tuple[TrendingItem, ...]

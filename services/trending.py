@@ -95,13 +95,9 @@ class TrendingService:
     ) -> TrendingHead:
         """The first items as they are now; no session is kept."""
         check_first(first, TRENDING_MOST)
-        checked = self._scope(scope)
-        _, ask = self._ask(context, window, checked)
+        _, ask = self._ask(context, window, self._scope(scope))
         found = await self._lists.page(ask, first, None)
-        versions = [
-            self._feeds.cache.pool(draw.pool).version for draw in trending_draws(window, checked)
-        ]
-        return TrendingHead(version=sum(versions), items=self._items_of(ask, found, window))
+        return TrendingHead(items=self._items_of(ask, found, window))
 
     def stands(self, head: TrendingHead) -> bool:
         """Whether all posts of a head may still be in a list, for somebody at least."""

@@ -3,15 +3,17 @@
 Anonymous listeners share the very objects, so that what is made of them is shared too. Signed-in
 ones share when to look; what they may see and their impression tokens are their own, so their
 heads are made for each, one after the other. Whoever is slow misses steps in between and gets
-their sum.
+their sum. What was shown is remembered a while for those whose connection broke, lists too that
+nobody listens to any more.
 """
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from contextvars import Context as ContextVariables
 from dataclasses import dataclass, replace
+from secrets import randbelow
 from typing import Final, Protocol
 
 import structlog
@@ -25,12 +27,16 @@ from runtime.background import Background
 from services.context import RequestContext
 from services.inputs import TrendingScope
 from services.pages import TrendingHead
+from services.shown_heads import ShownHead, ShownHeads
 
 INTERVAL: Final = 1.0  # seconds between two looks at a list, and so between two messages
 GLANCES: Final = 5  # between two looks, for posts that were withdrawn
 MOST_LISTENERS: Final = 10_000  # of one process
-MOST_LISTS: Final = 200  # that it looks at
+MOST_LISTS: Final = 200  # that it looks at, or remembers
 KEPT: Final = 32  # heads of a list, for those who come back
+MOST_OWN: Final = 2_000  # pairs of a viewer and a list whose heads are remembered
+OWN_KEPT: Final = 8  # heads of such a pair
+FIRST_VERSIONS: Final = 2**30  # to draw from; GraphQL's integers reach twice as far
 AT_ONCE: Final = 16  # listeners that are told before others get a turn
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
@@ -50,8 +56,9 @@ class Heads(Protocol):
 class HeadChange:
     """From one head to the next; `before` is None where the whole head is news."""
 
-    before: TrendingHead | None
+    before: ShownHead | None
     head: TrendingHead
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +73,24 @@ class WatchedHead:
 class WatchedList:
     """One list: its present head, the ones before it, and who waits for the next."""
 
-    def __init__(self, head: TrendingHead) -> None:
+    def __init__(self, head: TrendingHead, shown: ShownHeads) -> None:
         self.head = head
+        self.shown: ShownHead = shown.show(head)
         self.listeners = 0
-        self._recent: OrderedDict[int, TrendingHead] = OrderedDict({head.version: head})
+        self.is_looked_at = False
+        self._all_shown = shown
         self._changes: dict[int | None, HeadChange] = {}
         self._waiting: list[asyncio.Future[None]] = []
 
-    def at(self, version: int | None) -> TrendingHead | None:
+    def at(self, version: int | None) -> ShownHead | None:
         """The head that had the version, if it is remembered."""
-        return None if version is None else self._recent.get(version)
+        return self._all_shown.at(version)
 
-    def since(self, held: TrendingHead | None) -> HeadChange:
+    def since(self, held: ShownHead | None) -> HeadChange:
         """What changed since a head; the same object for all who hold it."""
-        key = None if held is None else id(held)  # the change holds it, so its id stays its own
-        return self._changes.setdefault(key, HeadChange(held, self.head))
+        key = None if held is None else held.version
+        change = HeadChange(held, self.head, self.shown.version)
+        return self._changes.setdefault(key, change)
 
     async def moved(self) -> None:
         """Wait until there is another head."""
@@ -93,12 +103,10 @@ class WatchedList:
 
         Whether anything did.
         """
-        if _places(self.head) == _places(head):
+        shown = self._all_shown.show(head)
+        if shown is self.shown:
             return False
-        self.head = self._recent[head.version] = head
-        self._recent.move_to_end(head.version)
-        if len(self._recent) > KEPT:
-            self._recent.popitem(last=False)
+        self.head, self.shown = head, shown
         self._changes.clear()
         waiting, self._waiting = self._waiting, []
         for number, future in enumerate(waiting, 1):
@@ -125,13 +133,19 @@ class TrendingWatch:
         interval: float = INTERVAL,
         most: int = MOST_LISTENERS,
         stands: Callable[[TrendingHead], bool] = lambda _: True,
+        first_version: Callable[[], int] = lambda: randbelow(FIRST_VERSIONS),
     ) -> None:
-        """`stands` tells whether all posts of a head may still be shown; it is asked often."""
+        """`stands` tells whether all posts of a head may still be shown; it is asked often.
+
+        `first_version` gives the version that the heads of a list, or of a viewer, begin with.
+        """
         self._trending = trending
         self._stands = stands
         self._interval = interval
         self._most = most
-        self._lists: dict[WatchedHead, WatchedList] = {}
+        self._first_version = first_version
+        self._lists: OrderedDict[WatchedHead, WatchedList] = OrderedDict()
+        self._own_heads: OrderedDict[tuple[str, WatchedHead], ShownHeads] = OrderedDict()
         self._work = Background()
         self._own_turn = asyncio.Lock()
         self._listeners = 0
@@ -160,10 +174,15 @@ class TrendingWatch:
         with self._listening():
             shared = await self._list(watched, request)
             shared.listeners += 1
-            own = None if request.viewer_id is None else later
+            follow = (
+                self._follow(shared, since)
+                if request.viewer_id is None
+                else self._follow_own(shared, watched, since, later)
+            )
             try:
-                async for change in self._follow(shared, watched, since, own):
-                    yield change
+                async with aclosing(follow) as following:
+                    async for change in following:
+                        yield change
             finally:
                 shared.listeners -= 1
 
@@ -178,46 +197,80 @@ class TrendingWatch:
         self.close()
         await self._work.close()
 
-    async def _follow(
+    async def _follow(self, shared: WatchedList, since: int | None) -> AsyncGenerator[HeadChange]:
+        """For an anonymous listener."""
+        held = shared.at(since)
+        while True:
+            seen = shared.shown
+            if held is not seen:
+                change, held = shared.since(held), seen
+                yield change
+            if not await self._moved(shared, seen):
+                return
+
+    async def _follow_own(
         self,
         shared: WatchedList,
         watched: WatchedHead,
         since: int | None,
-        own: Callable[[], RequestContext] | None,
+        request: Callable[[], RequestContext],
     ) -> AsyncGenerator[HeadChange]:
-        seen = shared.head
-        held = seen if own is None else await self._head(own(), watched)
-        if held.version != since:
-            known = shared.at(since) if own is None else None
-            yield shared.since(known) if own is None else HeadChange(None, held)
-        while await self._moved(shared, seen):
-            seen = shared.head
-            if own is None:
-                change, held = shared.since(held), seen
-            else:
-                change = HeadChange(held, await self._in_turn(own(), watched))
-                held = change.head
-            yield change
+        """For a viewer: a head of its own whenever the shared one moves."""
+        heads = self._heads_of(request(), watched)
+        held, seen = heads.at(since), shared.shown
+        head = await self._head(request(), watched)
+        while True:
+            shown = heads.show(head)
+            if shown is not held:
+                change, held = HeadChange(held, head, shown.version), shown
+                yield change
+            if not await self._moved(shared, seen):
+                return
+            seen = shared.shown
+            head = await self._in_turn(request(), watched)
 
-    async def _moved(self, shared: WatchedList, seen: TrendingHead) -> bool:
+    def _heads_of(self, request: RequestContext, watched: WatchedHead) -> ShownHeads:
+        """What was shown of a list to the viewer who asks."""
+        key = request.require_viewer(), watched
+        if key not in self._own_heads:
+            self._own_heads[key] = ShownHeads(self._first_version(), OWN_KEPT)
+            if len(self._own_heads) > MOST_OWN:
+                self._own_heads.popitem(last=False)
+        self._own_heads.move_to_end(key)
+        return self._own_heads[key]
+
+    async def _moved(self, shared: WatchedList, seen: ShownHead) -> bool:
         """Wait for another head than one; False where there will be none."""
-        while not self._is_over and shared.head is seen:
+        while not self._is_over and shared.shown is seen:
             await shared.moved()
         return not self._is_over
 
     async def _list(self, watched: WatchedHead, request: RequestContext) -> WatchedList:
+        """The list with its present head; from now on it is looked at."""
         found = self._lists.get(watched)
-        if found is None:
+        if found is None or not found.is_looked_at:
             head = await self._head(_nobody(request), watched)
             found = self._lists.get(watched)  # somebody else may have been first
             if found is None:
-                if len(self._lists) >= MOST_LISTS:
-                    raise TooManyListeners
-                found = self._lists[watched] = WatchedList(head)
+                found = self._lists[watched] = self._new_list(head)
+            if not found.is_looked_at:
                 # The work must not inherit the deadline and the log context of this request.
                 looking = self._look(found, watched, request)
                 ContextVariables().run(self._work.start, "trending.watch", looking)
+                found.is_looked_at = True
+                await found.show(head)
+        self._lists.move_to_end(watched)
         return found
+
+    def _new_list(self, head: TrendingHead) -> WatchedList:
+        if len(self._lists) >= MOST_LISTS:
+            unused = next(
+                (name for name, one in self._lists.items() if not one.is_looked_at), None
+            )
+            if unused is None:
+                raise TooManyListeners
+            del self._lists[unused]
+        return WatchedList(head, ShownHeads(self._first_version(), KEPT))
 
     async def _look(
         self, shared: WatchedList, watched: WatchedHead, request: RequestContext
@@ -237,7 +290,7 @@ class TrendingWatch:
                 else:
                     told = clock() if await shared.show(head) else told
         finally:
-            del self._lists[watched]
+            shared.is_looked_at = False
 
     async def _rest(self, shared: WatchedList, told: float) -> None:
         """Until the next look: sooner where a post was withdrawn and nobody was told lately."""
@@ -275,7 +328,3 @@ def _nobody(request: RequestContext) -> RequestContext:
         request_id=request.request_id,
         now=request.now,
     )
-
-
-def _places(head: TrendingHead) -> list[tuple[str, int]]:
-    return [(item.card.record.id, item.rank) for item in head.items]

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from demo.signing_key import LIFE, Claims, sign
 from demo.world.people import Person
 from runtime.clock import Clock
+from server.token_signing import LIFE, Claims, sign
 
 
 class Tokens:

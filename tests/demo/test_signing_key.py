@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from demo.signing_key import Claims, ensure_key, sign
+from demo.signing_key import ensure_key
 from server.auth import Authenticator, TokenRefused
 from server.caller import Caller, Role
 from server.signing_keys import SigningKeys, fetch_from
+from server.token_signing import Claims, sign
 from tests.fakes.clock import FixedClock
 
 NOW = 1_800_000_000.0

@@ -15,8 +15,8 @@ import httpx
 import msgspec
 
 from demo.running import find
-from demo.signing_key import Claims, sign
 from runtime.clock import SystemClock
+from server.token_signing import Claims, sign
 from tests.end_to_end.tree import Tree
 
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,38 +9,16 @@ import pytest
 
 from domain.errors import InvalidInput, NotAllowed, Unavailable
 from domain.identifiers import Kind, encode_global_id
-from resolvers.root import create_schema
-from runtime.metrics import Metrics
-from runtime.settings import load_settings
-from server.app import Resources, create_app
-from server.auth import Authenticator
-from server.document_source import DocumentSource
-from server.executable_schema import ExecutableSchema
-from server.manifests import read_manifest
-from server.signing_keys import SigningKeys
-from server.trusted_documents import TrustedDocuments
 from services.outcomes import Outcome
 from services.pages import TrendingHead
 from services.trending_watch import TrendingWatch
 from tests.fakes.clock import FixedClock
 from tests.graphql.cards import case_view, feed_item, page, post_card, trending_item
-from tests.graphql.scripted import Script, context
-from tests.server.token_factory import AUDIENCE, ISSUER, bearer, key_set
-from tests.server.toy_app import StoreAway
+from tests.graphql.scripted import Script
+from tests.graphql.scripted_server import MANIFEST, document_id, scripted_server
+from tests.server.token_factory import bearer
 
-MANIFEST = read_manifest(
-    (Path(__file__).resolve().parents[2] / "operations" / "manifest.json").read_bytes()
-)
 REVIEW = {"input": {"postId": "P", "decision": "APPROVE", "reason": "fine"}}
-
-
-def document_id(operation: str) -> str:
-    (found,) = [key for key, text in MANIFEST.items() if f" {operation}(" in text.split("{")[0]]
-    return found
-
-
-async def keys() -> bytes:
-    return key_set()
 
 
 async def post(
@@ -50,29 +27,7 @@ async def post(
     watch: TrendingWatch | None = None,
     **headers: str,
 ) -> httpx.Response:
-    clock = FixedClock()
-    schema = create_schema(ExecutableSchema)
-    source = DocumentSource(schema)
-    trusted = TrustedDocuments(source)
-    trusted.load(MANIFEST)
-    use_cases = Script(answers).use_cases()
-    app = create_app(
-        Resources(
-            settings=load_settings({"EXPLORE_ENVIRONMENT": "development"}),
-            clock=clock,
-            metrics=Metrics.create(),
-            schema=schema,
-            sdl=schema.as_str(),
-            source=source,
-            trusted=trusted,
-            authenticator=Authenticator(
-                SigningKeys(keys, clock), clock, issuer=ISSUER, audience=AUDIENCE
-            ),
-            begin=StoreAway(),
-            make_context=lambda request: context(request, use_cases, watch),
-            lists_version=lambda: 0,
-        )
-    )
+    app = scripted_server(answers, watch=watch)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         return await http.post("/graphql", json=body, headers=headers)
@@ -136,7 +91,7 @@ async def test_anonymous_mutations_are_unauthenticated() -> None:
 
 
 async def test_the_head_of_a_list_over_server_sent_events() -> None:
-    heads = [TrendingHead(1, (trending_item(post_card(), 1),)), TrendingHead(2, ())]
+    heads = [TrendingHead((trending_item(post_card(), 1),)), TrendingHead(())]
 
     def next_head(**_arguments: object) -> TrendingHead:
         if len(heads) == 1:
@@ -145,12 +100,12 @@ async def test_the_head_of_a_list_over_server_sent_events() -> None:
 
     answers = {"trending.head": next_head}
     watch = TrendingWatch(Script(answers).use_cases().trending, interval=0.001)
-    query = "subscription { trendingUpdates { version reset left } }"
+    query = "subscription { trendingUpdates { reset left } }"
     answer = await post(answers, {"query": query}, watch=watch, accept="text/event-stream")
     await watch.stop()
     events = [json.loads(line[6:]) for line in answer.text.splitlines() if line[:7] == "data: {"]
     assert [event["data"]["trendingUpdates"] for event in events] == [
-        {"version": 1, "reset": True, "left": []},
+        {"reset": True, "left": []},
     ]
     assert "event: complete" in answer.text
 

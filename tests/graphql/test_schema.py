@@ -12,6 +12,7 @@ from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLSchema,
@@ -180,3 +181,16 @@ def test_the_command_checks_without_writing() -> None:
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_what_may_be_null_says_what_null_means(committed: GraphQLSchema) -> None:
+    silent = [
+        f"{name}.{field_name}"
+        for name, kind in committed.type_map.items()
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__")
+        for field_name, field in kind.fields.items()
+        if not isinstance(field.type, GraphQLNonNull)
+        and not re.search(r"\bnull\b", field.description or "", re.IGNORECASE)
+        and kind is not committed.subscription_type
+    ]
+    assert silent == []

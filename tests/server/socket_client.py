@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -22,11 +22,13 @@ class SocketClient:
         await self._to_app.put({"type": "websocket.receive", "text": text})
 
     async def receive(self) -> dict[str, Any]:
-        """The next message: a value, or `{"closed": code, "reason": ...}`."""
+        """The next message: a value, `{"closed": code, "reason": ...}` or `{"status": number}`."""
         async with asyncio.timeout(PATIENCE):
             message = await self._from_app.get()
         if message["type"] == "websocket.close":
             return {"closed": message["code"], "reason": message.get("reason")}
+        if message["type"] == "websocket.http.response.start":
+            return {"status": message["status"]}
         if message["type"] == "websocket.accept":
             return {"accepted": message["subprotocol"]}
         return json.loads(message["text"])
@@ -42,10 +44,13 @@ class SocketClient:
 
     @asynccontextmanager
     async def on(
-        self, app: ASGIApp, headers: Mapping[str, str] | None = None
+        self,
+        app: ASGIApp,
+        headers: Mapping[str, str] | None = None,
+        extensions: Collection[str] = (),
     ) -> AsyncGenerator["SocketClient"]:
         """Connect to `/graphql`; at the end the client goes away and the application must too."""
-        scope = {
+        scope: dict[str, Any] = {
             "type": "websocket",
             "path": "/graphql",
             "raw_path": b"/graphql",
@@ -54,6 +59,7 @@ class SocketClient:
             "query_string": b"",
             "client": ("203.0.113.7", 1),
             "server": ("test", 80),
+            "extensions": {name: {} for name in extensions},
             "subprotocols": ["graphql-transport-ws"],
             "headers": [
                 (b"host", b"test"),

@@ -44,7 +44,7 @@ def cost(text: str, **variables: object) -> int:
         ("{ explore(first: 5) { feed { id degraded } nodes { id } } }", 1 + 1 + 5),
         ("{ explore { nodes { id } } }", 1 + 20),
         ("{ search { nodes { id } } }", 1 + 100),
-        ("{ explore(first: null) { nodes { id } } }", 1 + 100),
+        ("{ explore(first: null) { nodes { id } } }", 1 + 20),
         ("{ explore(first: -3) { nodes { id } } }", 1),
         ("{ explore(first: 1000000000) { nodes { id } } }", 1 + 100),
         ("{ explore(first: 9" + "9" * 9_000 + ") { nodes { id } } }", 1 + 100),
@@ -77,8 +77,10 @@ def test_variables_and_their_defaults() -> None:
     assert prepared.cost({}) == 1 + 3
     assert prepared.cost({"n": 4}) == 1 + 4
     assert prepared.cost({"n": 4, "no": True}) == 1 + 4 * 2
-    assert prepared.cost({"n": None}) == prepared.cost({"n": "x"}) == 1 + 100
-    assert prepared.cost({"n": {}}) == 1 + 100
+    assert prepared.cost({"n": None}) == 1 + 20  # the argument's default, not the variable's
+    assert prepared.cost({"n": "x"}) == prepared.cost({"n": {}}) == 1 + 100
+    left_out = operation("query ($n: Int) { explore(first: $n) { nodes { id } } }")
+    assert left_out.cost({}) == left_out.cost({"n": None}) == 1 + 20
     ids = operation("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }")
     assert [ids.cost({"ids": ["a"] * n}) for n in (1, 7, 1_000)] == [1, 7, 100]
     assert ids.cost({"ids": "one"}) == 1

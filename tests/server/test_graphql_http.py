@@ -166,6 +166,14 @@ async def test_queries_by_get() -> None:
         assert codes(response) == ["BAD_USER_INPUT"]
 
 
+async def test_in_production_only_stored_queries_run_by_get() -> None:
+    server = toy(EXPLORE_ENVIRONMENT="production", EXPLORE_DOCUMENTS="preferred")
+    text = await server.get({"query": "{ name }"}, {"accept": GRAPHQL_JSON})
+    assert (text.status_code, codes(text)) == (400, ["PERSISTED_QUERY_REQUIRED"])
+    assert (await server.get({"documentId": document_id(PAGE)})).status_code == 200
+    assert (await server.post({"query": "{ name }"})).json() == {"data": {"name": "n"}}
+
+
 async def test_a_browser_that_opens_the_address_is_told_what_is_missing() -> None:
     response = await toy().get({}, {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert response.status_code == 400
@@ -181,6 +189,10 @@ async def test_anonymous_stored_queries_by_get_may_be_cached() -> None:
     again = await server.get(parameters, {"if-none-match": f'"x", {first.headers["etag"]}'})
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
+    for known in (f"W/{first.headers['etag']}", f'W/"x",W/{first.headers["etag"]}', "*"):
+        assert (await server.get(parameters, {"if-none-match": known})).status_code == 304
+    for unknown in ('W/"x"', "", first.headers["etag"].strip('"')):
+        assert (await server.get(parameters, {"if-none-match": unknown})).status_code == 200
     signed_in = await server.get(parameters, {"authorization": bearer(server.clock.now())})
     posted = await server.post({"documentId": document_id(PAGE)})
     for response in (signed_in, posted):

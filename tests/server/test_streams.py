@@ -8,8 +8,11 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from server import open_sockets
+from server.load_gate import MOST
 from server.manifests import document_id
 from server.subscription_socket import MAX_OPERATIONS
+from tests.server.held_store import Held
 from tests.server.socket_client import SocketClient
 from tests.server.token_factory import bearer
 from tests.server.toy_app import Toy, codes
@@ -118,6 +121,76 @@ async def test_a_token_that_ended_starts_nothing_more() -> None:
         assert error_codes(await client.receive()) == ["UNAUTHENTICATED"]
 
 
+@pytest.mark.parametrize("transport", ["websocket", "server-sent events"])
+async def test_a_stream_ends_with_its_token(transport: str) -> None:
+    toy = Toy()
+    now = toy.clock.now()
+    token = bearer(now, exp=now + 0.05)
+    query = {"query": "subscription { forever }"}
+    if transport == "websocket":
+        async with SocketClient().on(toy.app) as client:
+            await client.begin({"authorization": token})
+            await client.subscribe("1", query)
+            assert (await client.receive())["payload"] == {"data": {"forever": 0}}
+            assert error_codes(await client.receive()) == ["UNAUTHENTICATED"]
+    else:
+        first, last, end = events(await toy.post(query, {**STREAM, "authorization": token}))
+        assert first == ("next", {"data": {"forever": 0}})
+        assert [error["extensions"] for error in last[1]["errors"]] == [
+            {"code": "UNAUTHENTICATED"}
+        ]
+        assert end == ("complete", None)
+    assert "explore_subscriptions_open 0.0" in _metrics(toy)
+
+
+@pytest.mark.parametrize("transport", ["websocket", "server-sent events"])
+async def test_queries_have_their_deadline_over_any_transport(transport: str) -> None:
+    toy = Toy(settings={"EXPLORE_REQUEST_TIMEOUT_MS": "100"})
+    query = {"query": "{ secondsLeft }"}
+    if transport == "websocket":
+        async with SocketClient().on(toy.app) as client:
+            await client.begin()
+            await client.subscribe("1", query)
+            data = (await client.receive())["payload"]["data"]
+    else:
+        ((_, payload), _) = events(await toy.post(query, STREAM))
+        data = payload["data"]
+    assert 0.0 < data["secondsLeft"] <= 0.1
+
+
+async def test_a_full_process_turns_operations_of_a_socket_away() -> None:
+    begin = Held()
+    toy = Toy(begin=begin)
+    toy.source.remember(toy.source.prepare("mutation { track }"))  # new texts wait in a queue
+    async with SocketClient().on(toy.app) as client, asyncio.TaskGroup() as group:
+        await client.begin()
+        for _ in range(int(MOST)):
+            group.create_task(toy.post({"query": "mutation { track }"}))
+        await begin.full.wait()
+        await client.subscribe("1", {"query": "{ name }"})
+        assert error_codes(await client.receive()) == ["OVERLOADED"]
+        begin.released.set()
+    async with SocketClient().on(toy.app) as client:
+        await client.begin()
+        await client.subscribe("2", {"query": "{ name }"})
+        assert (await client.receive())["payload"] == {"data": {"name": "n"}}
+
+
+@pytest.mark.parametrize("extensions", [(), ("websocket.http.response",)])
+async def test_open_sockets_are_bounded(
+    extensions: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_sockets, "MOST", 1)
+    toy = Toy()
+    async with SocketClient().on(toy.app) as first:
+        await first.begin()
+        async with SocketClient().on(toy.app, extensions=extensions) as second:
+            refused = await second.receive()
+        assert refused == ({"status": 503} if extensions else {"closed": 1013, "reason": ""})
+    async with SocketClient().on(toy.app) as third:
+        await third.begin()
+
+
 @pytest.mark.parametrize(
     "message",
     ["no json", "[]", "7", {"no": "type"}, {"type": "nonsense"}, {"type": "subscribe"}],
@@ -194,7 +267,8 @@ async def test_a_subscription_by_server_sent_events() -> None:
     response = await toy.post({"query": COUNT, "variables": {"to": 2}}, STREAM)
     assert response.status_code == 200
     assert response.headers["content-type"].startswith("text/event-stream")
-    assert "no-cache" in response.headers["cache-control"]
+    assert response.headers["cache-control"] == "private, no-store"
+    assert response.headers["x-ratelimit-cost"] == "0"
     assert events(response) == [
         ("next", {"data": {"count": 0}}),
         ("next", {"data": {"count": 1}}),

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 from typing_extensions import override
 
 from domain.documents import ClientState
+from server.http_profile import GRAPHQL_JSON
 from server.manifests import InvalidManifest, document_id, read_manifest
 from tests.server.memory_documents import MemoryDocuments
 from tests.server.toy_app import Toy, codes
@@ -102,7 +103,7 @@ async def test_an_unknown_id(rule: str) -> None:
         {"documentId": "no id at all"},
         {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}},
     ):
-        response = await toy.post(body)
+        response = await toy.post(body, {"accept": GRAPHQL_JSON})
         assert response.status_code == 400
         assert codes(response) == ["PERSISTED_QUERY_NOT_FOUND"]
         assert response.json()["errors"][0]["message"] == "PersistedQueryNotFound"
@@ -125,7 +126,7 @@ async def test_required_refuses_text() -> None:
         {"query": ECHO, "variables": VARIABLES},
         {"query": "{ name }", "documentId": MISSING},
     ):
-        response = await toy.post(body)
+        response = await toy.post(body, {"accept": GRAPHQL_JSON})
         assert response.status_code == 400
         assert codes(response) == ["PERSISTED_QUERY_REQUIRED"]
     assert toy.begin.begun == []

@@ -23,6 +23,7 @@ from domain.errors import (
 from domain.interests import InterestProfile
 from domain.ports import Charge, ViewerReads
 from domain.viewer import ViewerState
+from runtime.deadlines import remaining
 from runtime.metrics import Metrics
 from runtime.settings import load_settings
 from server.app import Resources, create_app
@@ -101,6 +102,10 @@ class Query:
     @strawberry.field
     def required_fault(self, kind: str) -> str:
         raise FAULTS[kind]
+
+    @strawberry.field
+    def seconds_left(self) -> float | None:
+        return remaining()
 
     @strawberry.field
     def null_text(self) -> str:

@@ -73,3 +73,23 @@ async def test_a_head_stands_while_all_of_it_may_be_shown(filled: World) -> None
     await filled.judge("c", Decision.SHADOW_BAN, "human:mo")
     await filled.services.cache.poll()
     assert not trending.stands(head)
+
+
+@pytest.mark.parametrize("viewer_id", [None, "ada"])
+async def test_who_was_away_when_a_post_was_withdrawn_is_told(
+    filled: World, viewer_id: str | None
+) -> None:
+    watch = TrendingWatch(filled.services.trending, interval=0.01)
+    changes = watch.changes(await filled.request(viewer_id), WATCHED, None)
+    held = (await anext(changes)).version
+    await changes.aclose()
+    await filled.judge("b", Decision.REJECT, "human:mo")
+    await filled.services.cache.poll()
+    back = watch.changes(await filled.request(viewer_id), WATCHED, held)
+    change = await anext(back)
+    assert change.before is not None
+    assert change.before.posts == ("a", "b", "c")
+    assert [item.card.record.id for item in change.head.items] == ["a", "c"]
+    assert change.version > held
+    await back.aclose()
+    await watch.stop()

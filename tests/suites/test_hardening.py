@@ -4,6 +4,7 @@ The first thirteen are the checks that such tools have in common; the rest are o
 """
 
 import re
+from collections.abc import Mapping
 from hashlib import sha256
 
 import pytest
@@ -21,7 +22,7 @@ REVIEW = {"input": {"postId": "x", "decision": "APPROVE", "reason": "fine"}}
 
 @pytest.fixture
 def stranger(production: str) -> Stranger:
-    return Stranger(production)
+    return Stranger(production, accept="application/graphql-response+json")
 
 
 # What such tools check, thirteen things.
@@ -96,6 +97,25 @@ def test_errors_that_nobody_handled(stranger: Stranger) -> None:
 
 
 # Our own checks of documents.
+
+
+@pytest.mark.parametrize(
+    ("name", "variables"),
+    [
+        ("Trending", {"window": "HUOR"}),
+        ("Trending", {"scope": {"regoin": "DE"}}),
+        ("TrackInteraction", {"input": {"target": {"postID": "x"}, "action": "LIK"}}),
+        ("TrackInteraction", {"input": {f"clientMutationId{n}": 1 for n in range(50)}}),
+    ],
+)
+def test_variables_are_not_corrected(
+    stranger: Stranger, name: str, variables: Mapping[str, object]
+) -> None:
+    answer = stranger.stored(name, variables)
+    assert set(codes(answer)) == {"BAD_USER_INPUT"}
+    assert len(codes(answer)) <= 6  # five, and that there are more
+    assert "Did you mean" not in answer.text
+    assert not re.search(r"'(HOUR|region|postId|LIKE|clientMutationId)'", answer.text)
 
 
 def test_an_unknown_id_is_not_repeated(stranger: Stranger) -> None:

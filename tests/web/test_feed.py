@@ -87,6 +87,25 @@ async def test_what_was_on_screen_is_told_in_a_batch_with_its_tokens(reader: Vis
     assert seen["hasSeen"].plain is True
 
 
+async def test_a_post_that_is_gone_back_to_is_dwelt_upon(reader: Visit) -> None:
+    keys = await reader.feed()
+    cards = reader.page.locator(FEED)
+    for seconds in (1.5, 4.0):  # together more than five
+        await reader.page.wait_for_timeout(1_000 * seconds)
+        async with reader.page.expect_response("**/graphql"):
+            await cards.nth(10).scroll_into_view_if_needed()
+        await cards.first.scroll_into_view_if_needed()
+    batches = reader.variables("TrackInteractions")
+    told = [
+        (one["action"].text, one["durationMs"].number)
+        for batch in batches
+        for one in batch["input"]["interactions"].items
+        if one["target"]["postId"].text == keys[0]
+    ]
+    assert [action for action, _ in told] == ["VIEW", "DWELL"]
+    assert 1_000 <= told[0][1] <= 5_000 < told[1][1] < 60_000
+
+
 async def test_nothing_is_told_of_people_who_are_not_signed_in(visit: Visit) -> None:
     await visit.feed()
     await visit.page.wait_for_timeout(1_300)

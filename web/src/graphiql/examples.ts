@@ -14,7 +14,7 @@ export interface Example {
 const WELCOME = `# Explore: what is worth a look, ranked for the caller.
 #
 # Ctrl-Enter runs the operation under the cursor, Ctrl-Space completes, the book on the left holds
-# the documentation. The other tabs hold examples; paste a token above to be somebody.
+# the documentation. The other tabs hold examples; the buttons above make you somebody.
 
 query Welcome {
   explore(first: 3) {
@@ -51,7 +51,7 @@ export const EXAMPLES: readonly Example[] = [
   { query: Trending, variables: variables({ first: 5, window: "DAY", scope: { region: "DE" } }) },
   { query: TrendingUpdates, variables: variables({ first: 5, window: "HOUR" }) },
   { query: Search, variables: variables({ query: "coffee", type: "POSTS", first: 5 }) },
-  { query: CreatorPage, variables: variables({ handle: "", first: 5 }) },
+  { query: CreatorPage, variables: variables({ handle: "quiet.workshop", first: 5 }) },
   { query: Viewer },
 ];
 

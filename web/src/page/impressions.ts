@@ -1,13 +1,15 @@
 // What signed-in people have had on screen, and how long: told to the service in batches.
 //
 // A post counts once it was half visible (or filled half of the window) for a second in all; it
-// is told when it leaves the screen, with the token that it was served with.
+// is told when it leaves the screen, with the token that it was served with. A longer view than
+// five seconds counts as dwelling; where those came together later, that is told by itself.
 import { TrackInteractions, type TrackInteractionInput } from "../operations";
 import { execute } from "./api";
 import { isSignedIn } from "./session";
 
 const SHORTEST = 1_000; // milliseconds on screen
 const LONGEST = 86_400_000;
+const DWELL = 5_000; // milliseconds in all, from which on it is more than a look
 const BATCH = 20;
 const QUEUE = 100; // interactions kept while the service is away; the oldest go first
 const EVERY = 5_000; // milliseconds between two batches
@@ -21,7 +23,7 @@ export interface Impression {
 interface Watched extends Impression {
   shown: number; // milliseconds so far
   since: number | null; // on screen since, by the monotonic clock
-  isTold: boolean;
+  told: number | null; // milliseconds that were told of
 }
 
 export class Impressions {
@@ -42,7 +44,7 @@ export class Impressions {
   }
 
   watch(post: Element, impression: Impression): void {
-    this.#watched.set(post, { ...impression, shown: 0, since: null, isTold: false });
+    this.#watched.set(post, { ...impression, shown: 0, since: null, told: null });
     this.#observer.observe(post);
   }
 
@@ -72,12 +74,14 @@ export class Impressions {
     if (watched.since === null) return;
     watched.shown += performance.now() - watched.since;
     watched.since = null;
-    if (watched.isTold || watched.shown < SHORTEST || !isSignedIn()) return;
-    watched.isTold = true;
+    const isDwell = watched.told !== null;
+    const least = isDwell ? DWELL + 1 : SHORTEST;
+    if (watched.shown < least || (watched.told ?? 0) > DWELL || !isSignedIn()) return;
+    watched.told = Math.round(watched.shown);
     this.#queue.push({
       target: { postId: watched.postId },
-      action: "VIEW",
-      durationMs: Math.min(Math.round(watched.shown), LONGEST),
+      action: isDwell ? "DWELL" : "VIEW",
+      durationMs: Math.min(watched.told, LONGEST),
       ...(watched.token ? { impressionToken: watched.token } : {}),
     });
     this.#queue = this.#queue.slice(-QUEUE);
@@ -97,18 +101,25 @@ export class Impressions {
     }
   }
 
+  /** Batch after batch; the last ones together, for nothing goes on once the page is gone. */
   async #send(isLast = false): Promise<void> {
     while (this.#queue.length > 0 && isSignedIn()) {
-      const interactions = this.#queue.splice(0, BATCH);
-      try {
-        await execute(TrackInteractions, { input: { interactions } }, { keepalive: isLast });
-        this.#failures = 0;
-      } catch {
-        this.#failures += 1;
-        const isOver = this.#failures >= ATTEMPTS;
-        this.#queue = isOver ? [] : [...interactions, ...this.#queue].slice(-QUEUE);
-        return;
-      }
+      const sent = this.#sendBatch(this.#queue.splice(0, BATCH), isLast);
+      if (!isLast && !(await sent)) return;
+    }
+  }
+
+  /** Whether the service has it; what it has not waits for the next time. */
+  async #sendBatch(interactions: TrackInteractionInput[], keepalive: boolean): Promise<boolean> {
+    try {
+      await execute(TrackInteractions, { input: { interactions } }, { keepalive });
+      this.#failures = 0;
+      return true;
+    } catch {
+      this.#failures += 1;
+      const isOver = this.#failures >= ATTEMPTS;
+      this.#queue = isOver ? [] : [...interactions, ...this.#queue].slice(-QUEUE);
+      return false;
     }
   }
 }
