@@ -12,7 +12,8 @@ from resolvers.feeds import ScopeArgument, given_scope
 from schema.arguments import PAGE, First, WindowArgument, page_size
 from schema.context import Info
 from schema.trending_updates import TrendingUpdate
-from services.trending_watch import TooManyListeners, WatchedHead
+from services.trending_watch import TooManyListeners
+from services.watched_list import WatchedHead
 
 RETRY_AFTER_MS: Final = 5_000
 

@@ -32,7 +32,8 @@ class PageInfo:
         description="The first edge's cursor; null on an empty page."
     )
     end_cursor: str | None = strawberry.field(
-        description="The last edge's cursor: give it as `after` for the next page; null on an empty one."
+        description="The last edge's cursor: give it as `after` for the next page; "
+        "null on an empty one."
     )
 
     @classmethod

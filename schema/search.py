@@ -62,7 +62,8 @@ class SearchEdge:
         "escaped."
     )
     impression_token: str | None = strawberry.field(
-        description="For posts, null for others: send it back with `trackInteraction`. Opaque, signed, expires."
+        description="For posts, null for others: send it back with `trackInteraction`. "
+        "Opaque, signed, expires."
     )
 
     @classmethod

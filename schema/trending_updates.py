@@ -11,7 +11,7 @@ from schema.rendered import Rendered
 from schema.trending import TrendingEdge
 from services.pages import TrendingHead
 from services.shown_heads import ShownHead
-from services.trending_watch import HeadChange
+from services.watched_list import HeadChange
 
 UPDATES_KEPT: Final = 64
 

@@ -6,14 +6,13 @@ round trip that reads what belongs to the caller and charges its limit, executio
 share a deadline.
 """
 
-from collections.abc import AsyncGenerator, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Final, cast
 
-import orjson
 from graphql import OperationType
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -47,12 +46,13 @@ from server.open_sockets import OpenSockets, turn_away
 from server.operations import Operations
 from server.proof_end import proof_over, while_proved
 from server.refusals import Refused, Unexecutable
-from server.request_record import Outcome, RequestRecord, record_of, viewer_hash
+from server.request_notes import note_admission, note_operation
+from server.request_record import RequestRecord, record_of, viewer_hash
 from server.shared_answers import SharedAnswers
+from server.shared_key import shared_key
 from server.subscription_socket import SocketSession, SubscriptionSocket, TextFrames
 
 CONNECTION_INIT: Final = timedelta(seconds=10)
-PRIVATE_FIELDS: Final = frozenset({"viewer", "rateLimit"})
 SIGN_IN: Final = {"www-authenticate": "Bearer"}
 
 
@@ -114,9 +114,9 @@ class GraphQLView(GraphQL[object, None]):
             self._admission.gate.check()
             asker = await self._asker(request, record)
             meant = await self._admission.understand(await _read(request))
-            _note_operation(record, meant)
+            note_operation(record, meant)
             self._check_transport(meant, request.method, media_type)
-            shared = _shared_key(request, meant, asker, media_type)
+            shared = shared_key(request, meant, asker, media_type)
             if shared is not None and (kept := self._shared.find(shared, _known_tags(request))):
                 return kept
             with self._admission.gate.passed(priority_of(meant.operation, asker.caller)):
@@ -139,7 +139,7 @@ class GraphQLView(GraphQL[object, None]):
         version = self._shared.version
         with within(self._timeout(meant)):
             admitted = await self._admission.admit(meant, asker)
-            _note_admission(record, admitted)
+            note_admission(record, admitted)
             limits = limit_headers(admitted.allowance)
             if meant.operation.type is OperationType.SUBSCRIPTION:
                 return event_stream(lambda: self._payloads(admitted, asker.caller), limits)
@@ -148,7 +148,7 @@ class GraphQLView(GraphQL[object, None]):
         if media_type == EVENT_STREAM and execution.reached_fields:
             return event_stream(lambda: _once(execution), limits)
         response = answer(execution, media_type, self._policy.profile)
-        shared = _shared_key(request, meant, asker, media_type)
+        shared = shared_key(request, meant, asker, media_type)
         if shared is not None and not execution.errors and not record.is_degraded:
             return self._shared.share(shared, version, response, _known_tags(request))
         response.headers.update(limits)
@@ -284,39 +284,6 @@ def _payload(execution: Execution) -> Mapping[str, object]:
 
 async def _once(execution: Execution) -> AsyncGenerator[Mapping[str, object]]:
     yield _payload(execution)
-
-
-def _note_operation(record: RequestRecord, meant: Meant) -> None:
-    name = meant.operation.name or ""
-    record.fields["operation"] = name[:100]
-    if meant.prepared.document_id is not None:
-        record.operation = name
-        record.fields["document"] = meant.prepared.document_id
-
-
-def _note_admission(record: RequestRecord, admitted: Admitted) -> None:
-    record.fields["cost"] = admitted.cost
-    if admitted.context.started.degraded:
-        record.note(Outcome.DEGRADED)
-
-
-def _shared_key(request: Request, meant: Meant, asker: Asker, media_type: str) -> Hashable | None:
-    """What an answer depends on that is the same for every anonymous caller; None where it isn't.
-
-    Only stored queries by GET: their number is bounded, and only those can caches keep at all.
-    """
-    fits = (
-        request.method == "GET"
-        and asker.caller.viewer_id is None
-        and meant.prepared.document_id is not None
-        and meant.operation.type is OperationType.QUERY
-        and media_type != EVENT_STREAM
-        and not meant.operation.root_fields & PRIVATE_FIELDS
-    )
-    if not fits:
-        return None
-    variables = orjson.dumps(dict(meant.request.variables), option=orjson.OPT_SORT_KEYS)
-    return meant.prepared.document_id, meant.operation.name, variables, media_type
 
 
 def _known_tags(request: Request) -> str | None:

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing, contextmanager
 from contextvars import Context as ContextVariables
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from secrets import randbelow
 from typing import Final, Protocol
 
@@ -28,6 +28,7 @@ from services.context import RequestContext
 from services.inputs import TrendingScope
 from services.pages import TrendingHead
 from services.shown_heads import ShownHead, ShownHeads
+from services.watched_list import HeadChange, WatchedHead, WatchedList
 
 INTERVAL: Final = 1.0  # seconds between two looks at a list, and so between two messages
 GLANCES: Final = 5  # between two looks, for posts that were withdrawn
@@ -37,7 +38,6 @@ KEPT: Final = 32  # heads of a list, for those who come back
 MOST_OWN: Final = 2_000  # pairs of a viewer and a list whose heads are remembered
 OWN_KEPT: Final = 8  # heads of such a pair
 FIRST_VERSIONS: Final = 2**30  # to draw from; GraphQL's integers reach twice as far
-AT_ONCE: Final = 16  # listeners that are told before others get a turn
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
@@ -50,77 +50,6 @@ class Heads(Protocol):
     async def head(
         self, c: RequestContext, /, *, first: int, window: Window, scope: TrendingScope
     ) -> TrendingHead: ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class HeadChange:
-    """From one head to the next; `before` is None where the whole head is news."""
-
-    before: ShownHead | None
-    head: TrendingHead
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedHead:
-    """What is looked at."""
-
-    first: int
-    window: Window
-    scope: TrendingScope
-
-
-class WatchedList:
-    """One list: its present head, the ones before it, and who waits for the next."""
-
-    def __init__(self, head: TrendingHead, shown: ShownHeads) -> None:
-        self.head = head
-        self.shown: ShownHead = shown.show(head)
-        self.listeners = 0
-        self.is_looked_at = False
-        self._all_shown = shown
-        self._changes: dict[int | None, HeadChange] = {}
-        self._waiting: list[asyncio.Future[None]] = []
-
-    def at(self, version: int | None) -> ShownHead | None:
-        """The head that had the version, if it is remembered."""
-        return self._all_shown.at(version)
-
-    def since(self, held: ShownHead | None) -> HeadChange:
-        """What changed since a head; the same object for all who hold it."""
-        key = None if held is None else held.version
-        change = HeadChange(held, self.head, self.shown.version)
-        return self._changes.setdefault(key, change)
-
-    async def moved(self) -> None:
-        """Wait until there is another head."""
-        future = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
-        await future
-
-    async def show(self, head: TrendingHead) -> bool:
-        """Take another head and tell the listeners, a few at a time, if anything moved in it.
-
-        Whether anything did.
-        """
-        shown = self._all_shown.show(head)
-        if shown is self.shown:
-            return False
-        self.head, self.shown = head, shown
-        self._changes.clear()
-        waiting, self._waiting = self._waiting, []
-        for number, future in enumerate(waiting, 1):
-            if not future.done():
-                future.set_result(None)
-            if number % AT_ONCE == 0:
-                await asyncio.sleep(0)
-        return True
-
-    def end(self) -> None:
-        """Wake all listeners."""
-        for future in self._waiting:
-            if not future.done():
-                future.set_result(None)
 
 
 class TrendingWatch:

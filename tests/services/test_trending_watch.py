@@ -10,7 +10,8 @@ from domain.trending import Window
 from services.context import RequestContext
 from services.inputs import TrendingScope
 from services.pages import TrendingHead
-from services.trending_watch import TrendingWatch, WatchedHead
+from services.trending_watch import TrendingWatch
+from services.watched_list import WatchedHead
 from tests.services.world import World
 
 WATCHED = WatchedHead(10, Window.DAY, TrendingScope())
