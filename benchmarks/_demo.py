@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,18 @@ class Demo:
     @property
     def port(self) -> int:
         return self.running.port
+
+    def others(self) -> list[int]:
+        """The processes of the demo but for the API's: the supervisor, engines, consumers."""
+        parents = _parents()
+        root = self.server
+        while b"demo" in _arguments(Path(f"/proc/{parents[root]}"))[2:3]:
+            root = parents[root]
+        found, grown = {root}, {root}
+        while grown:
+            grown = {pid for pid, parent in parents.items() if parent in grown}
+            found |= grown
+        return sorted(found - {self.server})
 
     def tokens(self, viewers: Sequence[str], *roles: str) -> list[str]:
         settings, key = self.running.settings, self.running.signing_key
@@ -78,6 +90,17 @@ def _server_of(port: int) -> int:
         if is_server and wanted in (folder / "environ").read_bytes().split(b"\0"):
             return int(folder.name)
     raise SystemExit(f"no server of port {port} runs here")
+
+
+def _parents() -> dict[int, int]:
+    """The parent of each process."""
+    found: dict[int, int] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with suppress(OSError):
+                stat = (folder / "stat").read_text()
+                found[int(folder.name)] = int(stat.rpartition(")")[2].split()[1])
+    return found
 
 
 def _arguments(folder: Path) -> list[bytes]:

@@ -50,7 +50,7 @@ async def _measure(running: Demo) -> tuple[list[float], list[float]]:
         for number in range(PROBES):
             post = posts[number % len(posts)]
             before = (await likes()).get(post, 0)
-            await events.publish([_step(post)])
+            await events.publish([step(post)])
             written = time.perf_counter()
             while (await likes()).get(post, 0) < before + STEP:
                 if time.perf_counter() - written > PATIENCE:
@@ -97,7 +97,7 @@ def _reaction(random: Random, post: str) -> EngagementUpdated:
     )
 
 
-def _step(post: str) -> EngagementUpdated:
+def step(post: str) -> EngagementUpdated:
     return EngagementUpdated(
         post_id=post, type=EngagementType.LIKE, delta=STEP, timestamp=time.time() * 1_000
     )

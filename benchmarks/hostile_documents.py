@@ -1,17 +1,26 @@
-"""Documents made to cost the server much: what refusing each costs.
+"""Documents made to cost the server much: what refusing each costs, and what others notice.
 
-CPU time of this process, the least of a few runs. The control is what graphql-core alone needs to
-accept or refuse the same text; it is not tried on what takes it time without bound.
+First the CPU time of this process, the least of a few runs. The control is what graphql-core alone
+needs to accept or refuse the same text; it is not tried on what takes it time without bound.
+
+Then over HTTP: two senders let one hostile document follow another, each text a new one, while
+readers ask for their page at a steady pace. The control is the same pace with nobody hostile.
 """
 
+import asyncio
 import gc
+import itertools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
+import orjson
 from graphql import GraphQLError, GraphQLSchema, parse, specified_rules, validate
 
+from benchmarks._demo import demo
+from benchmarks._load import Connection, Load, Requests, cpu_seconds, paced, post
+from benchmarks.http_page import explore_requests, set_apart, show, viewers
 from resolvers.root import create_schema
 from server.document_source import DocumentSource
 from server.executable_schema import ExecutableSchema
@@ -20,6 +29,10 @@ RUNS: Final = 5
 GOAL: Final = 0.020  # seconds
 SIZES: Final = (1_000, 5_000, 14_900, 100_000)  # characters; 15,000 are the most that is parsed
 CONTROL_SIZE: Final = 5_000
+SENDERS: Final = 2
+RATE: Final = 50.0  # pages a second that readers ask for
+SECONDS: Final = 10.0
+GOAL_P99: Final = 0.100  # seconds
 
 
 def main() -> None:
@@ -39,6 +52,54 @@ def main() -> None:
             control = _least(partial(_plain, source.schema, make(CONTROL_SIZE)), 1)
             print(f"{1_000 * control:9.1f} ms")
     print(f"worst {1_000 * worst:.1f} ms, goal {1_000 * GOAL:.0f} ms")
+    with demo("--no-simulator") as running:
+        set_apart(running.server, running.others())
+        pages = explore_requests(running.tokens(viewers()))
+        asyncio.run(_measure(running.port, running.server, pages))
+
+
+async def _measure(port: int, server: int, pages: list[bytes]) -> None:
+    await _readers(port, pages)  # warms up
+    before = cpu_seconds(server)
+    alone = await _readers(port, pages)
+    usual = cpu_seconds(server) - before
+    before, refused = cpu_seconds(server), [0] * SENDERS
+    texts = _new_texts()
+    senders = [
+        asyncio.ensure_future(_send(port, texts, refused, number)) for number in range(SENDERS)
+    ]
+    beside = await _readers(port, pages)
+    spent = cpu_seconds(server) - before - usual
+    for sender in senders:
+        sender.cancel()
+    show("readers alone", alone)
+    show("beside hostile", beside)
+    print(f"goal: p99 {1_000 * GOAL_P99:.0f} ms beside hostile documents")
+    each = spent / max(1, sum(refused))
+    print(
+        f"{sum(refused):,} hostile documents refused, {1_000 * each:.2f} ms of CPU each, "
+        f"goal {1_000 * GOAL:.0f} ms"
+    )
+
+
+async def _readers(port: int, pages: list[bytes]) -> Load:
+    return await paced(port, Requests(pages), rate=RATE, concurrency=16, seconds=SECONDS)
+
+
+def _new_texts() -> Iterator[bytes]:
+    """Each hostile document in turn, at two sizes; a comment makes each text a new one."""
+    made = [make(size) for size in SIZES[-2:] for make in DOCUMENTS.values()]
+    for number, text in enumerate(itertools.cycle(made)):
+        yield post(orjson.dumps({"query": f"{text}#{number}"}))
+
+
+async def _send(port: int, texts: Iterator[bytes], refused: list[int], number: int) -> None:
+    connection = await Connection.open(port)
+    while True:
+        _, body = await connection.exchange(next(texts))
+        if not body.startswith(b'{"errors"'):
+            raise SystemExit(f"a hostile document was answered: {body[:300].decode()}")
+        refused[number] += 1
 
 
 def _refused(source: DocumentSource, text: str) -> bool:

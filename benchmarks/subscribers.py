@@ -1,8 +1,9 @@
 """2,000 subscribers to one trending list over WebSocket, on one API process of a demo that lives.
 
 For each change: the time from when the first subscriber had it until the last one had it, or a
-later one that covers it. Memory is what the process holds more than before, per subscriber. The
-control is the same process's CPU before anyone subscribed.
+later one that covers it. For each of a few events that move the list: the time from when it was
+written to Kafka until all had its version. Memory is what the process holds more than before, per
+subscriber. The control is the same process's CPU before anyone subscribed.
 
 A demo that runs (``EXPLORE_HTTP_PORT``) has to be started with EXPLORE_TRUSTED_PROXIES=127.0.0.1:
 each subscriber has an address of its own, for one address may not ask so often.
@@ -15,12 +16,21 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from benchmarks._demo import demo
+import orjson
+
+from benchmarks._demo import Demo, demo
 from benchmarks._load import cpu_seconds, resident_bytes
+from benchmarks.event_to_api import step
+from domain.identifiers import decode_global_id
+from stores.event_codec import EventCodec
+from stores.kafka_events import KafkaEvents, KafkaWriter
 
 SUBSCRIBERS: Final = 2_000
 OPENING: Final = 50  # handshakes at a time
 SECONDS: Final = 20.0
+EVENTS: Final = 9
+PATIENCE: Final = 30.0
+GOAL_REACHED: Final = 1.0  # seconds
 GOAL_SPREAD: Final = 1.0  # seconds
 GOAL_BYTES: Final = 50_000
 MASK: Final = b"\0\0\0\0"  # a mask of zeros is a mask
@@ -47,10 +57,11 @@ Arrivals = list[tuple[int, float]]  # versions that one subscriber got, and when
 def main() -> None:
     os.environ["EXPLORE_TRUSTED_PROXIES"] = "127.0.0.1"  # of the demo that is started
     with demo() as running:
-        asyncio.run(_measure(running.port, running.server))
+        asyncio.run(_measure(running))
 
 
-async def _measure(port: int, pid: int) -> None:
+async def _measure(running: Demo) -> None:
+    port, pid = running.port, running.server
     idle = cpu_seconds(pid)
     await asyncio.sleep(SECONDS / 4)
     idle = (cpu_seconds(pid) - idle) / SECONDS * 4
@@ -67,16 +78,45 @@ async def _measure(port: int, pid: int) -> None:
     before = cpu_seconds(pid)
     await asyncio.sleep(SECONDS)
     spent = (cpu_seconds(pid) - before) / SECONDS
+    reached = await _events_to_all(running, opened[0], arrivals)
     for task in listening:
         task.cancel()
     for one in opened:
         one.close()
     _show(arrivals)
+    print(
+        f"from {EVENTS} events to all: median {1_000 * reached[EVENTS // 2]:.0f} ms, "
+        f"worst {1_000 * reached[-1]:.0f} ms, goal {1_000 * GOAL_REACHED:.0f} ms"
+    )
     messages = sum(map(len, arrivals))
     each = (spent - idle) * SECONDS / max(1, messages)
     print(f"memory {grown / 1_000:.1f} KB a subscriber, goal <= {GOAL_BYTES / 1_000:.0f}")
     print(f"CPU {spent:.2f} s a second, {idle:.2f} before anyone subscribed")
     print(f"{messages:,} messages, {1e6 * each:.0f} us of CPU each")
+
+
+async def _events_to_all(
+    running: Demo, witness: "Subscriber", arrivals: Sequence[Arrivals]
+) -> list[float]:
+    """Seconds from writing an event that lifts a post to the top until all had that version."""
+    settings = running.running.settings
+    writer = KafkaWriter(settings["EXPLORE_KAFKA_BOOTSTRAP"], timeout=10.0, idempotent=False)
+    events = KafkaEvents(writer, EventCodec())
+    reached: list[float] = []
+    for _ in range(EVENTS):
+        last = witness.places[-1]
+        lifted = decode_global_id(last)
+        if lifted is None:
+            raise SystemExit(f"{last} is no post")
+        await events.publish([step(lifted.value)])
+        written = time.perf_counter()
+        while witness.places[0] != last or min(own[-1][0] for own in arrivals) < witness.version:
+            if time.perf_counter() - written > PATIENCE:
+                raise SystemExit(f"{last} did not reach all within {PATIENCE:.0f} s")
+            await asyncio.sleep(0.005)
+        reached.append(time.perf_counter() - written)
+    await writer.close()
+    return sorted(reached)
 
 
 def _show(arrivals: Sequence[Arrivals]) -> None:
@@ -101,9 +141,13 @@ def _show(arrivals: Sequence[Arrivals]) -> None:
 
 
 class Subscriber:
+    """`places` are the ids of the head, kept by `follow`."""
+
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self.places: list[str] = []
+        self.version = 0
 
     @classmethod
     async def open(cls, port: int, number: int) -> "Subscriber":
@@ -118,13 +162,29 @@ class Subscriber:
         first = await one._receive()
         if b'"reset":true' not in first:
             raise SystemExit(f"the server answered {first[:300].decode()}")
+        if number == 0:
+            one._follow(first)
         return one
 
     async def listen(self, arrivals: Arrivals) -> None:
         while True:
-            found = VERSION.search(await self._receive())
+            message = await self._receive()
+            found = VERSION.search(message)
             if found:
                 arrivals.append((int(found[1]), time.perf_counter()))
+                if self.places:
+                    self._follow(message)
+
+    def _follow(self, message: bytes) -> None:
+        """Apply an update to the places, as clients do."""
+        update = orjson.loads(message)["payload"]["data"]["trendingUpdates"]
+        gone = {*update["left"], *(one["id"] for one in update["moved"])}
+        stay = [] if update["reset"] else [one for one in self.places if one not in gone]
+        comers = {one["to"]: one["id"] for one in update["moved"]}
+        comers |= {one["rank"]: one["node"]["id"] for one in update["entered"]}
+        for rank in sorted(comers):
+            stay.insert(rank - 1, comers[rank])
+        self.places, self.version = stay, update["version"]
 
     def close(self) -> None:
         self._writer.close()
