@@ -80,7 +80,7 @@ chaos: .venv/.development $(REAL_READY) ## Kill, freeze and damage consumers and
 
 .PHONY: suites
 suites: .venv/.suites ## The suites of others, Schemathesis included; all but Python's needs Node
-	$(BIN)/python -m pytest tests/suites tests/suites/fuzzing.py $(ARGS)
+	$(BIN)/python -m pytest tests/suites -o "python_files=test_*.py fuzzing.py" $(ARGS)
 
 .PHONY: bench
 bench: .venv/.development ## The benchmarks, each with a baseline measured in the same run
