@@ -126,6 +126,7 @@ def test_it_keeps_its_data_and_its_ports(tmp_path: Path, port: str) -> None:
     assert first["EXPLORE_HTTP_PORT"] == port
     assert sorted(first) == [
         "EXPLORE_CONSUMER_MEMBERSHIP",
+        "EXPLORE_DEMO_SIGNING_KEY",
         "EXPLORE_DRAIN_MS",
         "EXPLORE_ENVIRONMENT",
         "EXPLORE_HTTP_HOST",
