@@ -48,6 +48,10 @@ class CheckpointedProfiles(LearnedProfiles):
         return await self._profiles.load(viewer_ids)
 
     @override
+    async def fences(self, partitions: Sequence[int]) -> Sequence[int]:
+        return await self._profiles.fences(partitions)
+
+    @override
     async def put(self, profiles: Mapping[str, InterestProfile]) -> None:
         await self._profiles.put(profiles)
 

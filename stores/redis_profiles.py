@@ -9,7 +9,7 @@ from domain.ports import LearnedProfiles, PartitionState, ProfileBatch, SeenFilt
 from domain.profile_packing import pack, unpack
 from stores import keys
 from stores.redis_client import RedisClient
-from stores.redis_fences import PartitionWriter, read_command, read_fence, read_segments
+from stores.redis_fences import FENCE, PartitionWriter, read_command, read_fence, read_segments
 from stores.redis_protocol import Script, as_list
 from stores.revisions import guarded, unframed
 
@@ -42,6 +42,11 @@ class RedisProfiles(LearnedProfiles):
             for viewer, value in zip(viewer_ids, values, strict=True)
             if value and (profile := unpack(unframed(value))) is not None
         }
+
+    @override
+    async def fences(self, partitions: Sequence[int]) -> Sequence[int]:
+        asked = [("HGET", keys.profiles(one), FENCE) for one in partitions]
+        return [read_fence(reply) for reply in await self._redis.run(asked)]
 
     @override
     async def put(self, profiles: Mapping[str, InterestProfile]) -> None:

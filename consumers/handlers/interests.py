@@ -87,7 +87,7 @@ class Interests(Handler, Fences):
         owned = self._partitions.begin(batch)
         done = list(self._new(batch, owned))
         if done:
-            await self._write(done)
+            await self._write(done, owned)
         await self._save(batch, owned)
 
     async def _retell_relations(self, batch: Batch) -> None:
@@ -115,13 +115,14 @@ class Interests(Handler, Fences):
                 if ids.remember(event.event_id):
                     yield Done(one, event)
 
-    async def _write(self, done: Sequence[Done]) -> None:
+    async def _write(self, done: Sequence[Done], owned: Mapping[int, Owned]) -> None:
         grouped = by_viewer(done)
         viewers = list(grouped)
         posts = list({one.event.post_id: None for one in done if one.event.post_id})
         records = dict(zip(posts, await self._records.get_many(posts), strict=True))
         states = await self._states.states(viewers)
         profiles = await self._profiles.load(viewers)
+        await self._check_that_nothing_was_lost(owned)
         filters = await self._seen.load(viewers)
         for viewer, own in grouped.items():
             fold_profile(profiles[viewer], states.get(viewer, _NOTHING_SAID), own, records)
@@ -133,6 +134,20 @@ class Interests(Handler, Fences):
         await self._interactions.insert([row(one) for one in done])
         await self._seen.put({one: packed for one, packed in seen.items() if packed})
         await self._profiles.put(profiles)
+
+    async def _check_that_nothing_was_lost(self, owned: Mapping[int, Owned]) -> None:
+        """Profiles without what a store lost must not be written: they would pass for whole.
+
+        Their own fences would make the records in between look applied when they come again.
+        """
+        fences = await self._profiles.live.fences(list(owned))
+        lost = [
+            partition
+            for (partition, state), fence in zip(owned.items(), fences, strict=True)
+            if fence != state.fence
+        ]
+        if lost:
+            raise self._partitions.lose(lost)
 
     async def _save(self, batch: Batch, owned: Mapping[int, Owned]) -> None:
         batches = [

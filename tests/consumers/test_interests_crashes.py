@@ -6,6 +6,7 @@ from random import Random
 import msgspec
 import pytest
 
+from consumers.batches import FenceMoved
 from consumers.blocks import Blocks
 from consumers.handlers.interests import Interests, ViewerStores
 from consumers.profiles import ViewerProfiles
@@ -143,3 +144,21 @@ async def test_a_profile_that_the_fast_store_lost_comes_from_the_durable_one() -
     await handler.apply(log.batch(30, 20))
     after, expected = await lossy.profiles.load(VIEWERS), await truth.profiles.load(VIEWERS)
     assert all(after[viewer] == expected[viewer] for viewer in after)
+
+
+async def test_a_store_that_lost_its_tail_gets_no_profile_with_a_gap() -> None:
+    log = history(9)
+    truth, lossy = await world(), await world()
+    await consume(truth.handler(Fate()), log, SIZE)
+    handler, store = lossy.handler(Fate()), lossy.profiles
+    assert isinstance(store, MemoryLearnedProfiles)
+    await handler.open([0])
+    await handler.apply(log.batch(0, 10))
+    early = dict(store.packed), dict(store.partitions)
+    await handler.apply(log.batch(10, 10))
+    store.packed, store.partitions = dict(early[0]), dict(early[1])
+    with pytest.raises(FenceMoved):
+        await handler.apply(log.batch(20, 10))
+    assert store.packed == early[0]
+    await consume(lossy.handler(Fate()), log, SIZE)
+    assert await store.load(VIEWERS) == await truth.profiles.load(VIEWERS)

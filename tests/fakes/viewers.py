@@ -100,6 +100,9 @@ class MemoryLearnedProfiles:
         found = {one: unpack(self.packed[one]) for one in viewer_ids if one in self.packed}
         return {one: profile for one, profile in found.items() if profile is not None}
 
+    async def fences(self, partitions: Sequence[int]) -> Sequence[int]:
+        return [self._partition(one).fence for one in partitions]
+
     async def put(self, profiles: Mapping[str, InterestProfile]) -> None:
         for viewer, profile in profiles.items():
             held = unpack(self.packed.get(viewer, b""))
