@@ -59,14 +59,15 @@ class DocumentSource:
                 max_source_length=limits.characters,
             )
         except GraphQLError as error:
-            return PreparedDocument(text=text, document=None, errors=(error,))
+            return _refused(text, [error])
         errors = self._judge(document)
-        operations = () if errors else self._operations(document)
+        if errors:
+            return _refused(text, errors)
         return PreparedDocument(
             text=text,
             document=document,
             errors=errors,
-            operations=operations,
+            operations=self._operations(document),
             document_id=document_id,
         )
 
@@ -96,3 +97,10 @@ class DocumentSource:
             for node in definitions
             if isinstance(node, OperationDefinitionNode)
         ]
+
+
+def _refused(text: str, errors: Sequence[GraphQLError]) -> PreparedDocument:
+    """With its errors alone: they know their places without the nodes that they point at."""
+    for error in errors:
+        error.nodes = error.__traceback__ = error.__context__ = None
+    return PreparedDocument(text=text, document=None, errors=errors)

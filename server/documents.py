@@ -14,6 +14,7 @@ from server.graphql_request import GraphQLRequest
 from server.prepared_document import PreparedDocument, PreparedOperation
 from server.refusals import Refused, Unexecutable, overloaded
 from server.trusted_documents import TrustedDocuments
+from server.young_garbage import short_lived
 
 MOST_WAITING: Final = 64  # new texts that wait for their turn
 ONLY_STORED: Final = frozenset({"reviewPost", "claimCase", "upsertCategory"})
@@ -93,7 +94,8 @@ class Documents:
                 await asyncio.sleep(0)
                 prepared = self._source.cached(text)
                 if prepared is None:
-                    prepared = self._source.prepare(text)
+                    with short_lived():
+                        prepared = self._source.prepare(text)
                     self._source.remember(prepared)
                 return prepared
         finally:

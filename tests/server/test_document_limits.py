@@ -1,6 +1,7 @@
 """Hostile documents: what is counted, exactly, and that counting takes time linear in size."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -218,3 +219,18 @@ async def test_only_so_many_new_texts_wait() -> None:
     assert refused
     assert {(*codes(one), one.headers["retry-after"]) for one in refused} == {("OVERLOADED", "1")}
     assert (await toy.post({"query": "{ name }"})).json() == {"data": {"name": "n"}}
+
+
+async def test_refusing_many_texts_leaves_nothing_for_a_collection_of_everything() -> None:
+    toy = Toy()
+    texts = [f"{{ {'name ' * 900} }} #{number}" for number in range(60)]
+    texts += [f"{{ {' '.join(f'b{n}' for n in range(400))} }} #{number}" for number in range(60)]
+    async with toy.http() as http:
+        await http.post("/graphql", json={"query": "{ nothing }"})
+        gc.collect()
+        kept = len(gc.get_objects())
+        before = gc.get_stats()[2]["collections"]
+        for text in texts:
+            assert "errors" in (await http.post("/graphql", json={"query": text})).json()
+        assert gc.get_stats()[2]["collections"] - before <= 1  # without care: some 10
+        assert len(gc.get_objects()) - kept < 100 * len(texts)  # a text has thousands of parts
