@@ -97,7 +97,7 @@ class World:
         try:
             async with asyncio.timeout(SETTLED):
                 quiet = 0
-                while quiet < 2:  # what is told again may come behind a first look
+                while quiet < 10:  # what is told again may come behind the first looks
                     ends = {
                         Place(*one): at for one, at in (await log_ends(consumer, places)).items()
                     }
