@@ -159,12 +159,14 @@ class KafkaRecords(ConsumerRebalanceListener):
             log.info("commit.overtaken", consumer=self._subscription.group)
 
     def rewind(self, places: Collection[Place]) -> None:
-        """Open these partitions anew before anything more of them is handed out."""
+        """Open these partitions anew, as far as they are ours, before more is handed out."""
         self._openings += 1
+        assigned = self._consumer.assignment()
         for place in list(places):
             self._epochs.pop(place, None)
             self._positions.pop(place, None)
-            self._unopened.add(place)
+            if TopicPartition(*place) in assigned:  # else each poll would try to open it, for ever
+                self._unopened.add(place)
 
     async def refresh(self) -> None:
         """Notice another log or store."""
@@ -242,7 +244,7 @@ class KafkaRecords(ConsumerRebalanceListener):
 
     async def _open(self, unopened: Collection[Place]) -> None:
         self._openings += 1
-        places = sorted(unopened)
+        openings, places = self._openings, sorted(unopened)
         mark = self._mark = await self._marks.read()
         fences = await self._open_fences(places)
         try:
@@ -252,6 +254,8 @@ class KafkaRecords(ConsumerRebalanceListener):
         except IllegalStateError:  # taken away meanwhile
             return
         bounds = await log_bounds(self._consumer, self._bootstrap, reached)
+        if self._openings != openings:  # taken away meanwhile: another may have gone on from there
+            return
         for place in places:
             partition = TopicPartition(*place)
             known = Bounds(mark.epoch, *bounds[partition])
@@ -278,14 +282,12 @@ class KafkaRecords(ConsumerRebalanceListener):
         return {Place(topic, partition): fence for partition, fence in fences.items()}
 
     def _begin(self, place: Place, start: Start) -> None:
-        if place not in self._unopened:  # taken away meanwhile
-            return
         if start.anew:
             log.warning("log.made_anew", topic=place.topic, partition=place.partition)
+        self._unopened.discard(place)
         try:
             self._consumer.seek(TopicPartition(*place), start.offset)
-        except IllegalStateError:
+        except IllegalStateError:  # taken away just now; if it comes back it is assigned anew
             return
         self._epochs[place] = start.epoch
         self._positions[place] = self._done[place] = start.offset
-        self._unopened.discard(place)

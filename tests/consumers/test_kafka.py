@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from consumers.batches import Batch, Received, Record
+from consumers.batches import Batch, Place, Received, Record
 from consumers.dead_letters import DeadLetters
 from consumers.health import Health
 from consumers.kafka import KafkaRecords, RecordTooLargeError
@@ -245,6 +245,18 @@ async def test_a_malformed_event_goes_to_the_dead_letters_and_the_consumer_goes_
     found = await dead_letters(engines, unique, counts[DEAD_LETTERS.name], poison)
     await writer.close()
     assert (found.key, found.value) == (marker.encode(), poison)
+
+
+async def test_a_partition_that_was_taken_away_is_not_opened_at_each_poll(kafka: Kafka) -> None:
+    """Each opening makes the batch in hand void: this member would never apply one again."""
+    await kafka.write(*numbered(0, 4))
+    async with kafka.reader() as reader:
+        await take(reader, 2)
+        reader.rewind([Place(kafka.name, 0), Place(kafka.name, 1), Place("another's", 0)])
+        assert [one.value for one in await take(reader, 4)] == numbered(0, 4)
+        openings = reader.openings
+        await reader.poll(0.0, 1)
+        assert reader.openings == openings
 
 
 async def test_a_record_larger_than_a_fetch_is_read_and_holds_nothing_up(kafka: Kafka) -> None:
