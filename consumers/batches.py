@@ -69,7 +69,10 @@ class Refused(DomainError):
 
 
 class FenceMoved(DomainError):
-    """Somebody else wrote these partitions, or their store lost its tail: read them again."""
+    """Somebody else wrote these partitions, or their store lost its tail.
+
+    Nothing, or only a part, of the batch is applied, of any partition: read all of it again.
+    """
 
     def __init__(self, places: Collection[Place]) -> None:
         super().__init__("the fence is not where the batch started from")
@@ -93,7 +96,7 @@ class Handler(Protocol):
 
         Raises:
             Unavailable: a store is away; the batch comes again.
-            FenceMoved: the partitions are read again from their fences.
+            FenceMoved: all partitions of the batch are read again from their fences.
 
         """
         ...

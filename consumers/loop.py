@@ -167,7 +167,9 @@ class Loop:
             raise
         except FenceMoved as moved:
             log.warning("fence.moved", partitions=len(moved.places))
-            self._source.rewind(moved.places)
+            # The whole batch: what it has of other partitions may not be applied either, and
+            # their fences would pass over it.
+            self._source.rewind(held.places)
             return False
         except Exception as error:
             log.exception("batch.failed", records=len(held.records))

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 from typing_extensions import override
 
-from consumers.batches import Batch, FenceMoved, Place, Received, Refused
+from consumers.batches import Batch, FenceMoved, Place, Received, Record, Refused
 from consumers.dead_letters import DeadLetters
 from consumers.health import Health
 from consumers.loop import Loop
@@ -234,6 +234,53 @@ async def test_a_fence_that_moved_is_read_again() -> None:
     source, handler = MemorySource(PLACE, values(3)), MemoryHandler(move)
     await Rig(source, handler).run()
     assert handler.batches == [["p0", "p1", "p2"]]
+
+
+class TwoPartitions(MemorySource):
+    """Batches with records of both; each is read again only when it is named."""
+
+    def __init__(self, values: Sequence[bytes | None]) -> None:
+        super().__init__(PLACE, values)
+        self._other = MemorySource(Place(PLACE.topic, PLACE.partition + 1), values)
+
+    @property
+    @override
+    def openings(self) -> int:
+        return super().openings + self._other.openings
+
+    @property
+    @override
+    def is_done(self) -> bool:
+        return super().is_done and self._other.is_done
+
+    @override
+    async def poll(self, seconds: float, limit: int) -> list[Record]:
+        return await super().poll(seconds, limit) + await self._other.poll(seconds, limit)
+
+    @override
+    async def commit(self) -> None:
+        await super().commit()
+        await self._other.commit()
+
+    @override
+    def rewind(self, places: Collection[Place]) -> None:
+        if self.place in places:
+            super().rewind(places)
+        if self._other.place in places:
+            self._other.rewind(places)
+
+
+async def test_with_a_fence_that_moved_the_whole_batch_is_read_again() -> None:
+    """What it had of other partitions was not applied either."""
+    moves = [FenceMoved([PLACE])]
+
+    def move(_batch: Batch) -> None:
+        if moves:
+            raise moves.pop()
+
+    handler = MemoryHandler(move)
+    await Rig(TwoPartitions(values(3)), handler).run()
+    assert handler.batches == [["p0", "p1", "p2", "p0", "p1", "p2"]]
 
 
 async def test_an_error_of_ours_costs_the_one_record_that_causes_it() -> None:
