@@ -12,7 +12,7 @@ import pytest
 from domain.events import Decision, Event, ModerationResult
 from domain.ports import Review
 from stores.postgres_moderation import PostgresModeration
-from stores.postgres_outbox import PostgresOutbox
+from stores.postgres_outbox import ONLY_RELAY, PostgresOutbox
 from stores.postgres_pool import PostgresPool, open_pool
 from stores.postgres_posts import PostgresPosts
 from tests.consumers.log import NOON
@@ -96,6 +96,7 @@ async def test_killed_between_any_two_steps_it_publishes_in_order_and_all(
     )
     assert path.read_text().splitlines(keepends=True) == ([] if moment == "before" else lines)
     assert await outbox.lag() > 0.0
+    await postgres.execute(ONLY_RELAY.replace("try_", ""))  # until the server saw it die
     told: list[Event] = []
 
     async def publish(events: Sequence[Event]) -> None:
