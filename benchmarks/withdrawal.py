@@ -11,8 +11,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from itertools import count
 from typing import Final, cast
 
 import httpx
@@ -34,9 +36,11 @@ UPDATES: Final = document_id((ROOT / "operations/TrendingUpdates.graphql").read_
 LIST: Final = """query($first: Int!, $after: String) {
   trending(window: WEEK, first: $first, after: $after) {
     edges { cursor node { id title creator { handle } hashtags { name } } } } }"""
+FEED: Final = """query($first: Int!, $after: String) {
+  explore(first: $first, after: $after) { edges { cursor node { id } } } }"""
 NODE: Final = "query($id: ID!) { node(id: $id) { id } }"
 SEARCH: Final = """query($text: String!) {
-  search(query: $text, first: 20) { edges { node { ... on Post { id title } } } } }"""
+  search(query: $text, first: 100) { edges { node { ... on Post { id title } } } } }"""
 SUGGEST: Final = "query($text: String!) { suggest(prefix: $text, first: 20) { text } }"
 CREATOR: Final = """query($handle: String!) { creator(handle: $handle) {
   posts(first: 50) { nodes { id } } } }"""
@@ -86,9 +90,10 @@ async def _measure(running: Demo, deciding: int) -> Mapping[str, list[float]]:
         following = asyncio.create_task(head.follow())
         stayed = True
         for number in range(DECISIONS):
-            (token,) = running.tokens([f"reader{number}"])  # each has a rate limit of its own
-            ask = _Asking(reader, token)
-            places, post, other = await _open(ask, head)
+            # Each has a rate limit of its own, and each new feed a person who was shown nothing.
+            asking = (_Asking(reader, *running.tokens([f"reader{number}.{at}"])) for at in count())
+            places, post, other = await _open(asking, head)
+            ask = next(asking)
             began = time.perf_counter()
             await _reject(decider, moderator, post)
             async with asyncio.TaskGroup() as group:
@@ -144,48 +149,68 @@ class _Head:
         self.began.set()
 
 
-async def _open(ask: _Asking, head: _Head) -> tuple[Mapping[str, Gone], str, str]:
+async def _open(asking: Iterator[_Asking], head: _Head) -> tuple[Mapping[str, Gone], str, str]:
     """What a reader has open, the post to be rejected and one that is left alone."""
     await head.began.wait()
+    ask = next(asking)
     edges = (await ask(LIST, first=HEAD))["trending"]["edges"].items
-    place = next(at for at in range(1, len(edges)) if edges[at]["node"]["title"].plain)
+    feed = (await ask(FEED, first=HEAD))["explore"]["edges"].items
+    fed = {_identity(one): at for at, one in enumerate(feed) if at}
+    place = _chosen(edges, fed)
     post, other = edges[place]["node"], edges[0]["node"]["id"].text
     post_id, title, handle = post["id"].text, post["title"].text, post["creator"]["handle"].text
     cursor = edges[place - 1]["cursor"].text
-
-    def lacks(query: str, *path: str, **variables: object) -> Gone:
-        async def look() -> bool:
-            found = await ask(query, **variables)
-            for step in path:
-                found = found[step]
-            return all(_identity(one) != post_id for one in found)
-
-        return look
-
-    async def no_node() -> bool:
-        return (await ask(NODE, id=post_id))["node"].plain is None
-
-    async def not_suggested() -> bool:
-        found = await ask(SUGGEST, text=title)
-        return all(one["text"].text != title for one in found["suggest"])
-
-    async def left_the_head() -> bool:
-        return post_id not in head.ids
-
+    lacks = partial(_lacks, ask, post_id)
     places: dict[str, Gone] = {
-        "node": no_node,
-        "trending, new session": lacks(LIST, "trending", "edges", first=HEAD),
-        "trending, open session": lacks(LIST, "trending", "edges", first=5, after=cursor),
-        "creator's page": lacks(CREATOR, "creator", "posts", "nodes", handle=handle),
-        "search": lacks(SEARCH, "search", "edges", text=title),
-        "suggestion": not_suggested,
-        "subscription": left_the_head,
+        "node": partial(_no_node, ask, post_id),
+        "trending, new session": partial(lacks, LIST, "trending", "edges", first=HEAD),
+        "trending, open session": partial(lacks, LIST, "trending", "edges", first=5, after=cursor),
+        "explore, new session": partial(_not_fed, asking, post_id),
+        "creator's page": partial(lacks, CREATOR, "creator", "posts", "nodes", handle=handle),
+        "search": partial(lacks, SEARCH, "search", "edges", text=title),
+        "suggestion": partial(_not_suggested, ask, title),
+        "subscription": partial(_left, head, post_id),
     }
+    if post_id in fed:
+        behind = feed[fed[post_id] - 1]["cursor"].text
+        places["explore, open session"] = partial(
+            lacks, FEED, "explore", "edges", first=5, after=behind
+        )
     there = {name: gone for name, gone in places.items() if not await gone()}
     found = (await ask(SEARCH, text=title))["search"]["edges"]
     if sum(one["node"]["title"].plain == title for one in found) > 1:
         there.pop("suggestion", None)  # another post of the same title is suggested rightly
     return there, post_id, other
+
+
+async def _lacks(ask: _Asking, post_id: str, query: str, *path: str, **variables: object) -> bool:
+    found = await ask(query, **variables)
+    for step in path:
+        found = found[step]
+    return all(_identity(one) != post_id for one in found)
+
+
+async def _not_fed(asking: Iterator[_Asking], post_id: str) -> bool:
+    return await _lacks(next(asking), post_id, FEED, "explore", "edges", first=HEAD)
+
+
+async def _no_node(ask: _Asking, post_id: str) -> bool:
+    return (await ask(NODE, id=post_id))["node"].plain is None
+
+
+async def _not_suggested(ask: _Asking, title: str) -> bool:
+    found = await ask(SUGGEST, text=title)
+    return all(one["text"].text != title for one in found["suggest"])
+
+
+async def _left(head: _Head, post_id: str) -> bool:
+    return post_id not in head.ids
+
+
+def _chosen(edges: Sequence[Tree], fed: Collection[str]) -> int:
+    """The place of a titled post behind the first; of one in the feed, where there is one."""
+    titled = [at for at in range(1, len(edges)) if edges[at]["node"]["title"].plain]
+    return next((at for at in titled if _identity(edges[at]) in fed), titled[0])
 
 
 def _identity(found: Tree) -> str:
