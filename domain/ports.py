@@ -6,7 +6,7 @@ or the engine refuses. Batches keep the order asked, with None for what is not t
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -757,14 +757,22 @@ class SearchHits:
     total: int | None
 
 
+class Suggestion(NamedTuple):
+    """``kind`` is the name of a ``SearchType``; ``post_id`` says whose title the text is."""
+
+    text: str
+    kind: str
+    post_id: str | None = None
+
+
 class Search(Protocol):
     """Full-text search; OpenSearch and, for when it is away, PostgreSQL."""
 
     async def posts(self, query: SearchQuery) -> SearchHits: ...
     async def creators(self, query: SearchQuery) -> SearchHits: ...
     async def hashtags(self, query: SearchQuery) -> SearchHits: ...
-    async def suggest(self, prefix: str, limit: int) -> Sequence[tuple[str, str]]:
-        """Pairs of text and ``SearchType`` name, best first."""
+    async def suggest(self, prefix: str, limit: int) -> Sequence[Suggestion]:
+        """Best first."""
         ...
 
 

@@ -81,16 +81,23 @@ class SearchService:
 
     async def suggest(
         self,
-        _: RequestContext,
+        context: RequestContext,
         *,
         prefix: str,
         first: int,
     ) -> Sequence[SuggestionItem]:
-        """Completions, best first."""
+        """Completions, best first; titles only of posts that this caller may find."""
         check_first(first, SUGGEST_MOST)
         text = check_text(prefix, "prefix", LONGEST_PREFIX)
-        found = await self._engines.suggest(text, first)
-        return tuple(SuggestionItem(text, SearchType(kind)) for text, kind in found[:first])
+        found = await self._engines.suggest(text, SUGGEST_MOST)
+        titled = [one.post_id for one in found if one.post_id is not None]
+        shown = await self._reader.suggestible(context, titled) if titled else set[str]()
+        items = [
+            SuggestionItem(one.text, SearchType(one.kind))
+            for one in found
+            if one.post_id is None or one.post_id in shown
+        ]
+        return tuple(dict.fromkeys(items))[:first]
 
     async def _named(
         self,

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 import structlog
 
 from domain.errors import Unavailable
-from domain.ports import Search, SearchHit, SearchHits, SearchQuery
+from domain.ports import Search, SearchHit, SearchHits, SearchQuery, Suggestion
 from runtime.deadlines import bounded, remaining
 
 FIRST_PART: Final = 0.6  # of the time that is left: then the second engine answers in time
@@ -39,7 +39,7 @@ class SearchEngines:
     async def hashtags(self, query: SearchQuery) -> tuple[SearchHits, bool]:
         return await self._hits(query.limit, lambda engine: engine.hashtags(query))
 
-    async def suggest(self, prefix: str, limit: int) -> Sequence[tuple[str, str]]:
+    async def suggest(self, prefix: str, limit: int) -> Sequence[Suggestion]:
         found, rest = await self._ask(
             lambda engine: engine.suggest(prefix, limit), lambda found: len(found) < limit
         )

@@ -9,10 +9,10 @@ from itertools import chain
 from typing import Final
 
 from domain.identifiers import normalize_hashtag
-from domain.ports import SearchHit, SearchHits, SearchQuery
+from domain.ports import SearchHit, SearchHits, SearchQuery, Suggestion
 from stores.opensearch_client import Body, Hits, OpenSearchClient
 from stores.opensearch_mappings import CREATORS, HASHTAGS, POSTS
-from stores.suggestions import Suggestion, interleave
+from stores.suggestions import interleave
 
 MAX_COUNTED: Final = 10_000  # a higher total is not told
 FIELDS: Final = ["title^3", "text", "hashtags.words^2"]
@@ -96,9 +96,9 @@ class OpenSearchSearch:
             )
         )
         kinds = (
-            [(hit.id, "HASHTAGS") for hit in hashtags.hits],
-            [(str(hit.source["handle"]), "CREATORS") for hit in creators.hits],
-            [(str(hit.source["title"]), "POSTS") for hit in posts.hits],
+            [Suggestion(hit.id, "HASHTAGS") for hit in hashtags.hits],
+            [Suggestion(str(hit.source["handle"]), "CREATORS") for hit in creators.hits],
+            [Suggestion(str(hit.source["title"]), "POSTS", hit.id) for hit in posts.hits],
         )
         return interleave(kinds, limit)
 

@@ -10,9 +10,9 @@ from typing import Final
 import asyncpg
 
 from domain.identifiers import normalize_hashtag
-from domain.ports import SearchHit, SearchHits, SearchQuery
+from domain.ports import SearchHit, SearchHits, SearchQuery, Suggestion
 from stores.postgres_pool import PostgresPool
-from stores.suggestions import Suggestion, interleave
+from stores.suggestions import interleave
 
 MAX_MATCHES: Final = 1_000  # the newest of them are ranked
 MAX_HIGHLIGHTED: Final = 40
@@ -87,10 +87,10 @@ WHERE EXISTS (SELECT FROM posts p WHERE p.recommendable AND p.hashtags @> ARRAY[
 ORDER BY hashtag = $2 DESC, uses DESC, hashtag LIMIT $3"""
 TITLES: Final = """
 WITH found AS MATERIALIZED (
-    SELECT title, created_at FROM posts
+    SELECT id, title, created_at FROM posts
     WHERE recommendable AND title IS NOT NULL AND headline LIKE $1 LIMIT 500
 )
-SELECT title FROM found ORDER BY created_at DESC LIMIT $2"""
+SELECT id, title FROM found ORDER BY created_at DESC LIMIT $2"""
 SHORTEST: Final = 3  # characters; less has no trigram
 
 
@@ -132,9 +132,9 @@ class PostgresSearch:
         if len(text) >= SHORTEST:
             titles = list(await self._pool.fetch(TITLES, _pattern(text), limit))
         kinds = (
-            [(row["hashtag"], "HASHTAGS") for row in hashtags],
-            [(row["handle"], "CREATORS") for row in creators],
-            [(row["title"], "POSTS") for row in titles],
+            [Suggestion(row["hashtag"], "HASHTAGS") for row in hashtags],
+            [Suggestion(row["handle"], "CREATORS") for row in creators],
+            [Suggestion(row["title"], "POSTS", row["id"]) for row in titles],
         )
         return list(interleave(kinds, limit))
 

@@ -15,6 +15,7 @@ from domain.ports import (
     StoredIngestion,
     StoredModeration,
     StoredUser,
+    Suggestion,
 )
 from stores.opensearch_client import OpenSearchClient
 from stores.opensearch_index import OpenSearchIndex
@@ -215,8 +216,10 @@ async def test_hashtags_of_recommendable_posts_only(search: Search) -> None:
 
 
 async def test_suggestions_mix_kinds(search: Search) -> None:
-    assert list(await search.suggest("cof", 5)) == [("coffee", "HASHTAGS")]
-    assert ("Growing tomatoes", "POSTS") in await search.suggest("grow", 5)
-    assert ("TheBarista", "CREATORS") in await search.suggest("theba", 5)
+    assert list(await search.suggest("cof", 5)) == [Suggestion("coffee", "HASHTAGS")]
+    titled = [one for one in await search.suggest("grow", 5) if one.kind == "POSTS"]
+    (post,) = (await search.posts(SearchQuery("growing tomatoes", 5))).hits
+    assert titled == [Suggestion("Growing tomatoes", "POSTS", post.id)]
+    assert Suggestion("TheBarista", "CREATORS") in await search.suggest("theba", 5)
     assert list(await search.suggest(" ", 5)) == []
     assert len(await search.suggest("s", 1)) == 1

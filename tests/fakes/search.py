@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from html import escape
 
 from domain.identifiers import normalize_hashtag
-from domain.ports import CreatorRecords, SearchHit, SearchHits, SearchQuery
+from domain.ports import CreatorRecords, SearchHit, SearchHits, SearchQuery, Suggestion
 from domain.posts import PostRecord
-from stores.suggestions import Suggestion, interleave
+from stores.suggestions import interleave
 from tests.fakes.posts import MemoryPosts
 
 WORD = re.compile(r"\w+")
@@ -63,11 +63,15 @@ class MemorySearch:
         query = SearchQuery(text, limit)
         ids = [hit.id for hit in (await self.creators(query)).hits]
         creators = [record for record in await self._creators.get_many(ids) if record]
-        titles = [record.title for record in self._records if record.recommendable]
+        titles = [(one.title, one.id) for one in self._records if one.recommendable]
         kinds = (
-            [(hit.id, "HASHTAGS") for hit in (await self.hashtags(query)).hits],
-            [(record.handle, "CREATORS") for record in creators],
-            [(title, "POSTS") for title in titles if title and title.lower().startswith(text)],
+            [Suggestion(hit.id, "HASHTAGS") for hit in (await self.hashtags(query)).hits],
+            [Suggestion(record.handle, "CREATORS") for record in creators],
+            [
+                Suggestion(title, "POSTS", post_id)
+                for title, post_id in titles
+                if title and title.lower().startswith(text)
+            ],
         )
         return interleave(kinds, limit) if text else []
 

@@ -5,7 +5,7 @@ import pytest
 from domain import pools
 from domain.errors import InvalidInput
 from domain.events import Decision
-from services.inputs import SearchFilter
+from services.inputs import SearchFilter, SettingsChange
 from services.pages import CreatorCard, HashtagCard, Page, PostCard, SearchItem, SearchType
 from tests.services.world import World
 
@@ -138,6 +138,28 @@ async def test_suggestions_have_a_type(world: World) -> None:
     ]
     with pytest.raises(InvalidInput):
         await world.services.search.suggest(await world.request(), prefix="ja", first=21)
+
+
+async def test_titles_are_suggested_to_those_who_would_find_the_post(world: World) -> None:
+    await world.post("plain", title="Jar of jam", author="ann")
+    await world.post("bare", title="Jar of skin", nsfw=0.9)
+    await world.post("twin", title="Jar of jam")
+    await world.start()
+    await world.services.viewer.update_settings(
+        await world.request("you"), SettingsChange(show_sensitive=True)
+    )
+
+    async def titles(viewer: str | None) -> list[str]:
+        request = await world.request(viewer)
+        found = await world.services.search.suggest(request, prefix="jar", first=5)
+        return [one.text for one in found]
+
+    assert await titles("me") == ["Jar of jam"]
+    assert sorted(await titles("you")) == ["Jar of jam", "Jar of skin"]
+    await world.judge("twin", Decision.REJECT)
+    await world.judge("plain", Decision.REJECT)
+    await world.settle()
+    assert await titles("me") == []
 
 
 async def test_related_posts_share_hashtags_topic_or_creator(world: World) -> None:

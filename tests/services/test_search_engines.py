@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.ports import SearchHit, SearchHits, SearchQuery
+from domain.ports import SearchHit, SearchHits, SearchQuery, Suggestion
 from services.search_engines import SearchEngines
 
 QUERY = SearchQuery("word", 4)
@@ -25,8 +25,8 @@ class Prepared:
     async def hashtags(self, query: SearchQuery) -> SearchHits:
         return self._found
 
-    async def suggest(self, prefix: str, limit: int) -> Sequence[tuple[str, str]]:
-        return [(hit.id, "POSTS") for hit in self._found.hits]
+    async def suggest(self, prefix: str, limit: int) -> Sequence[Suggestion]:
+        return [Suggestion(hit.id, "POSTS", hit.id) for hit in self._found.hits]
 
 
 def hits(**scores: float) -> list[SearchHit]:

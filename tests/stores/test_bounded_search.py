@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
-from domain.ports import SearchQuery
+from domain.ports import SearchQuery, Suggestion
 from services.search_engines import SearchEngines
 from stores.opensearch_client import OpenSearchClient
 from stores.opensearch_index import OpenSearchIndex
@@ -64,4 +64,4 @@ async def test_posts_beyond_the_bound_are_found_and_counted(search: SearchEngine
 
 
 async def test_titles_beyond_the_bound_are_suggested(search: SearchEngines) -> None:
-    assert list(await search.suggest("note p39", 5)) == [("Note p39", "POSTS")]
+    assert list(await search.suggest("note p39", 5)) == [Suggestion("Note p39", "POSTS", "p39")]

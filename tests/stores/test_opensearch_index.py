@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from domain.creators import CreatorRecord
 from domain.errors import Unavailable
 from domain.moderation import ReviewStatus, SafetyScores
-from domain.ports import SearchQuery
+from domain.ports import SearchQuery, Suggestion
 from domain.posts import PostRecord
 from stores.opensearch_client import OpenSearchClient
 from stores.opensearch_index import OpenSearchIndex
@@ -125,7 +125,7 @@ async def test_hashtags_are_ordered_by_their_posts(
     await index.refresh()
     hits = await search.hashtags(SearchQuery("cat", 5))
     assert [hit.id for hit in hits.hits] == ["cat", "catalog", "catnap"]
-    assert await search.suggest("cata", 5) == [("catalog", "HASHTAGS")]
+    assert await search.suggest("cata", 5) == [Suggestion("catalog", "HASHTAGS")]
 
 
 async def test_a_document_that_does_not_fit_does_not_keep_out_the_others(
