@@ -1,7 +1,8 @@
 """What classifiers and moderators say a post may be used for, folded by event time.
 
 Each statement has a time; a later one replaces an earlier one of its kind, in whichever order they
-arrive, and of two with the same time the one that comes later in the log holds.
+arrive, and of two with the same time the one that comes later in the log holds. What people say
+holds over what machines say, whenever that was; their CLEAR takes back what they had said.
 """
 
 from typing import Final
@@ -19,10 +20,9 @@ from domain.moderation import (
     review_status,
     safety_reasons,
 )
-from domain.post_categories import post_categories
+from domain.post_findings import NEVER, NOTHING_FOUND, Findings
 from domain.posts import PostCategory
 
-NEVER: Final = float("-inf")
 TOLD_NSFW: Final = 1.0
 """The NSFW score of a post that its producer marks."""
 _STATUS_URGENCY: Final = {ReviewStatus.ESCALATED: 2.0, ReviewStatus.PENDING_REVIEW: 1.0}
@@ -42,25 +42,36 @@ class Ruling(msgspec.Struct, frozen=True):
 
 
 class PostJudgment(msgspec.Struct, frozen=True, kw_only=True):
-    """What classifiers and moderators say; ``score_times`` are in the order of the scores.
+    """What classifiers and moderators say, and ``told_nsfw``, the mark of the post's producer.
 
-    ``given`` are the scores that were given; ``told_nsfw`` is the mark of the post's producer.
+    At ``cleared_at`` a person last took back what people had said.
     """
 
-    given: SafetyScores = SafetyScores()
-    score_times: tuple[float, float, float, float, float] = (NEVER, NEVER, NEVER, NEVER, NEVER)
-    guesses: tuple[PostCategory, ...] | None = None
-    guessed_at: float = NEVER
+    machine_findings: Findings = NOTHING_FOUND
+    human_findings: Findings = NOTHING_FOUND
+    cleared_at: float = NEVER
     machine: Ruling = Ruling()
     human: Ruling = Ruling()
     told_nsfw: bool = False
 
     @property
+    def given(self) -> SafetyScores:
+        """The scores that were given: people's, and where they gave none the machines'."""
+        return self.human_findings.scores_over(self.machine_findings.scores)
+
+    @property
+    def categories(self) -> tuple[PostCategory, ...] | None:
+        """None where neither people nor machines gave any."""
+        given = self.human_findings.categories
+        return self.machine_findings.categories if given is None else given
+
+    @property
     def scores(self) -> SafetyScores:
         """Those given; for an NSFW score that nobody gave the producer's mark stands in."""
-        if self.told_nsfw and self.given.nsfw is None:
-            return msgspec.structs.replace(self.given, nsfw=TOLD_NSFW)
-        return self.given
+        given = self.given
+        if self.told_nsfw and given.nsfw is None:
+            return msgspec.structs.replace(given, nsfw=TOLD_NSFW)
+        return given
 
     @property
     def status(self) -> ReviewStatus:
@@ -90,31 +101,20 @@ UNJUDGED: Final = PostJudgment()
 
 def judge(judgment: PostJudgment, event: ModerationResult, at: float) -> PostJudgment:
     """The judgment after one more result, dated ``at``."""
-    given = (
-        event.spam_score,
-        event.nsfw_score,
-        event.toxicity_score,
-        event.bot_score,
-        event.quality_score,
-    )
-    held = judgment.given
-    scores = [held.spam, held.nsfw, held.toxicity, held.bot, held.quality]
-    times = list(judgment.score_times)
-    for place, score in enumerate(given):
-        if score is not None and at >= times[place]:
-            scores[place], times[place] = score, at
-    guesses, guessed_at = judgment.guesses, judgment.guessed_at
-    if event.categories is not None and at >= guessed_at:
-        guesses, guessed_at = post_categories(event.categories), at
-    human = is_human(event.source)
-    return PostJudgment(
-        given=SafetyScores(*scores),
-        score_times=(times[0], times[1], times[2], times[3], times[4]),
-        guesses=guesses,
-        guessed_at=guessed_at,
-        machine=judgment.machine if human else _later(judgment.machine, event, at),
-        human=_later(judgment.human, event, at) if human else judgment.human,
-        told_nsfw=judgment.told_nsfw,
+    if not is_human(event.source):
+        return msgspec.structs.replace(
+            judgment,
+            machine_findings=judgment.machine_findings.with_word(event, at),
+            machine=_later(judgment.machine, event, at),
+        )
+    found, cleared_at = judgment.human_findings, judgment.cleared_at
+    if event.decision is Decision.CLEAR and at >= cleared_at:
+        found, cleared_at = found.after(at), at
+    return msgspec.structs.replace(
+        judgment,
+        human_findings=found.with_word(event, at) if at >= cleared_at else found,
+        cleared_at=cleared_at,
+        human=_later(judgment.human, event, at),
     )
 
 

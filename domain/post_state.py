@@ -7,7 +7,8 @@ from msgspec import structs
 
 from domain.events import ModerationResult
 from domain.post_content import PostContent
-from domain.post_judgment import NEVER, UNJUDGED, PostJudgment, judge
+from domain.post_findings import NEVER
+from domain.post_judgment import UNJUDGED, PostJudgment, judge
 from domain.posts import PostRecord
 
 
@@ -48,7 +49,7 @@ class PostState:
             language=content.language,
             region=content.region,
             created_at=content.created_at,
-            categories=content.categories or judgment.guesses or (),
+            categories=content.categories or judgment.categories or (),
             hashtags=content.hashtags,
             media=content.media,
             status=judgment.status,

@@ -30,8 +30,8 @@ POSTGRES: Final[Mapping[str, Mapping[str, Fate]]] = {
     "classifications": _columns(NOBODY="post_id material source"),
     "content_flags": _columns(
         OFFICE="human_source",
-        NOBODY="post_id guesses machine_decision machine_source human_decision review_status "
-        "reasons",
+        NOBODY="post_id guesses machine_decision machine_source human_decision human_categories "
+        "review_status reasons",
     ),
     "counter_checkpoints": _columns(NOBODY="post_id state"),  # short hashes of a few people
     "counter_fences": _columns(NOBODY="names contents"),

@@ -9,7 +9,8 @@ import msgspec
 from domain.events import Decision
 from domain.moderation import ReviewStatus, SafetyScores
 from domain.post_content import PostContent
-from domain.post_judgment import NEVER, PostJudgment, Ruling
+from domain.post_findings import NEVER, Findings, findings
+from domain.post_judgment import PostJudgment, Ruling
 from domain.posts import Media, PostCategory, PostRecord
 
 _MEDIA: Final = msgspec.json.Decoder(tuple[Media, ...])
@@ -63,15 +64,21 @@ def read_content(row: asyncpg.Record) -> PostContent | None:
 
 
 def read_judgment(row: asyncpg.Record) -> PostJudgment:
-    guesses = row["guesses"]
-    spam, nsfw, toxicity, bot, quality = (
-        NEVER if time is None else time for time in row["score_times"]
-    )
+    machine_scores = row["machine_scores"]
     return PostJudgment(
-        given=_scores(row),
-        score_times=(spam, nsfw, toxicity, bot, quality),
-        guesses=None if guesses is None else _CATEGORIES.decode(guesses),
-        guessed_at=row["guessed"],
+        machine_findings=_findings(
+            msgspec.structs.astuple(_scores(row)) if machine_scores is None else machine_scores,
+            row["score_times"],
+            row["guesses"],
+            row["guessed"],
+        ),
+        human_findings=_findings(
+            row["human_scores"],
+            row["human_score_times"],
+            row["human_categories"],
+            row["human_categorized"],
+        ),
+        cleared_at=row["cleared"],
         machine=Ruling(
             Decision(row["machine_decision"]), row["machine_ruled"], row["machine_source"]
         ),
@@ -102,6 +109,7 @@ def content_row(content: PostContent, record: PostRecord, event_at: float) -> Ma
 
 def judgment_row(post_id: str, judgment: PostJudgment) -> Mapping[str, object]:
     scores = judgment.given
+    machine, human = judgment.machine_findings, judgment.human_findings
     return {
         "post_id": post_id,
         "spam_score": scores.spam,
@@ -109,9 +117,15 @@ def judgment_row(post_id: str, judgment: PostJudgment) -> Mapping[str, object]:
         "toxicity_score": scores.toxicity,
         "bot_score": scores.bot,
         "quality_score": scores.quality,
-        "score_times": judgment.score_times,
-        "guesses": judgment.guesses,
-        "guessed_at": judgment.guessed_at,
+        "machine_scores": None if machine.scores == scores else machine.scores,
+        "score_times": machine.score_times,
+        "guesses": machine.categories,
+        "guessed_at": machine.categories_at,
+        "human_scores": human.scores,
+        "human_score_times": human.score_times,
+        "human_categories": human.categories,
+        "human_categories_at": human.categories_at,
+        "cleared_at": judgment.cleared_at,
         "machine_decision": judgment.machine.decision,
         "machine_at": judgment.machine.at,
         "machine_source": judgment.machine.source,
@@ -123,6 +137,20 @@ def judgment_row(post_id: str, judgment: PostJudgment) -> Mapping[str, object]:
         "severity": judgment.severity,
         "told_nsfw": judgment.told_nsfw,
     }
+
+
+def _findings(
+    scores: Iterable[float | None],
+    times: Iterable[float | None],
+    categories: str | None,
+    categories_at: float,
+) -> Findings:
+    return findings(
+        list(scores),
+        [NEVER if time is None else time for time in times],
+        None if categories is None else _CATEGORIES.decode(categories),
+        categories_at,
+    )
 
 
 def _scores(row: asyncpg.Record) -> SafetyScores:

@@ -7,7 +7,7 @@ two consumers with posts in common wait for each other instead of deadlocking.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from domain.post_judgment import NEVER
+from domain.post_findings import NEVER
 from domain.post_state import PostState
 from domain.posts import PostRecord
 from stores.postgres_pool import Connection
@@ -43,8 +43,12 @@ ON CONFLICT (id) DO UPDATE SET author_id = excluded.author_id, title = excluded.
 WRITE_FLAGS: Final = """
 UPDATE content_flags f SET spam_score = r.spam_score, nsfw_score = r.nsfw_score,
     toxicity_score = r.toxicity_score, bot_score = r.bot_score, quality_score = r.quality_score,
-    score_times = r.score_times, guesses = r.guesses,
+    machine_scores = r.machine_scores, score_times = r.score_times, guesses = r.guesses,
     guessed_at = coalesce(to_timestamp(r.guessed_at), '-infinity'),
+    human_scores = r.human_scores, human_score_times = r.human_score_times,
+    human_categories = r.human_categories,
+    human_categories_at = coalesce(to_timestamp(r.human_categories_at), '-infinity'),
+    cleared_at = coalesce(to_timestamp(r.cleared_at), '-infinity'),
     machine_decision = r.machine_decision, machine_source = r.machine_source,
     machine_at = coalesce(to_timestamp(r.machine_at), '-infinity'),
     human_decision = r.human_decision, human_source = r.human_source,
@@ -55,8 +59,10 @@ UPDATE content_flags f SET spam_score = r.spam_score, nsfw_score = r.nsfw_score,
     reports = (SELECT count(*) FROM post_reports WHERE post_reports.post_id = f.post_id
         AND at > coalesce(decided_at(r.human_decision, to_timestamp(r.human_at)), '-infinity'))
 FROM jsonb_to_recordset($1::jsonb) AS r (post_id text, spam_score float8, nsfw_score float8,
-    toxicity_score float8, bot_score float8, quality_score float8, score_times float8[],
-    guesses jsonb, guessed_at float8, machine_decision text, machine_at float8,
+    toxicity_score float8, bot_score float8, quality_score float8, machine_scores float8[],
+    score_times float8[], guesses jsonb, guessed_at float8, human_scores float8[],
+    human_score_times float8[], human_categories jsonb, human_categories_at float8,
+    cleared_at float8, machine_decision text, machine_at float8,
     machine_source text, human_decision text, human_at float8, human_source text,
     review_status text, reasons text[], severity float8, told_nsfw boolean, revised boolean)
 WHERE f.post_id = r.post_id"""

@@ -115,6 +115,15 @@ async def test_what_may_not_be_recommended_is_taken_out() -> None:
     assert documents.posts == {}
 
 
+async def test_what_a_person_found_harmless_stays_whatever_machines_say_later() -> None:
+    posts, documents = MemoryPosts(), MemoryIndex()
+    await known(posts, "p")
+    await posts.moderate([moderation("p", 1.0, source="human:mo", spam_score=0.0)])
+    await posts.moderate([moderation("p", 2.0, spam_score=0.99)])
+    await index(posts, documents, Writers()).apply(batch_of(POST_INGESTED.name, event("p")))
+    assert set(documents.posts) == {"p"}
+
+
 @pytest.mark.parametrize(("capacity", "filled"), [(None, 3), (2, 3)])
 async def test_an_empty_index_is_filled_newest_first(capacity: int | None, filled: int) -> None:
     posts, documents = MemoryPosts(), MemoryIndex()

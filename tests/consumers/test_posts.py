@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
+from msgspec import structs
 from typing_extensions import override
 
 from consumers.creator_changes import CreatorChanges
@@ -142,6 +143,33 @@ async def test_a_rejected_post_leaves_every_list_and_a_cleared_one_returns() -> 
     await world.judge(judged(Decision.CLEAR, source="human:mo"))
     assert world.lists_of("p") == {"author:ann", "fresh:all", "fresh:pets"}
     assert world.looks() == ["p"]
+
+
+def scored(source: str, at: float, spam: float) -> ModerationResult:
+    return ModerationResult(
+        post_id="p",
+        decision=Decision.NONE,
+        source=source,
+        timestamp=(NOON + at) * 1_000,
+        spam_score=spam,
+    )
+
+
+async def test_records_and_lists_keep_to_what_a_person_said_until_it_is_cleared() -> None:
+    world = World()
+    await world.ingest(post())
+    await world.judge(scored("human:mo", 1, 0.0))
+    await world.judge(scored("classifier", 2, 0.9))
+    (record,) = await world.cache.held(["p"])
+    assert record is not None
+    assert (record.scores.spam, record.recommendable) == (0.0, True)
+    assert "fresh:all" in world.lists_of("p")
+    clear = scored("human:mo", 3, 0.0)
+    await world.judge(structs.replace(clear, decision=Decision.CLEAR, spam_score=None))
+    (record,) = await world.cache.held(["p"])
+    assert record is not None
+    assert (record.scores.spam, record.recommendable) == (0.9, False)
+    assert "fresh:all" not in world.lists_of("p")
 
 
 async def test_a_post_that_moves_to_another_category_leaves_the_first_ones_list() -> None:

@@ -229,6 +229,49 @@ async def test_clear_takes_the_human_decision_back(adapters: Adapters) -> None:
     assert (await only(adapters)).status is ReviewStatus.REJECTED
 
 
+def said_by_people_and_machines() -> list[StoredModeration]:
+    return [
+        moderation("p1", 1, spam_score=0.6, bot_score=0.1, categories={"dogs": 0.9}),
+        moderation("p1", 2, source="human:mo", spam_score=0.0, categories={"cats": 1.0}),
+        moderation("p1", 3, spam_score=0.9, bot_score=0.2, categories={"birds": 0.7}),
+    ]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+async def test_what_a_person_says_of_a_post_outranks_machines_until_cleared(
+    adapters: Adapters, order: tuple[int, ...]
+) -> None:
+    await adapters.posts.ingest([ingestion("p1")])
+    for place in order:
+        await adapters.posts.moderate([said_by_people_and_machines()[place]])
+    record = await only(adapters)
+    assert record.scores == SafetyScores(spam=0.0, bot=0.2)
+    assert record.categories == (PostCategory("cats", 1.0),)
+    assert record.recommendable
+    newest = partial(adapters.posts.newest, limit=5)
+    assert [post.id for post in await newest(category="cats")] == ["p1"]
+    assert list(await newest(category="birds")) == []
+
+    clear = moderation("p1", 4, source="human:max", decision=Decision.CLEAR)
+    await adapters.posts.moderate([clear])
+    record = await only(adapters)
+    assert record.scores == SafetyScores(spam=0.9, bot=0.2)
+    assert record.categories == (PostCategory("birds", 0.7),)
+    assert not record.recommendable
+    # Older than what took it back.
+    await adapters.posts.moderate([said_by_people_and_machines()[1]])
+    assert await only(adapters) == record
+    await adapters.posts.moderate([moderation("p1", 5, source="human:mo", spam_score=0.1)])
+    assert (await only(adapters)).scores == SafetyScores(spam=0.1, bot=0.2)
+
+
+async def test_a_category_that_a_person_took_away_stays_away(adapters: Adapters) -> None:
+    await adapters.posts.ingest([ingestion("p1")])
+    await adapters.posts.moderate([moderation("p1", 1, source="human:mo", categories={})])
+    await adapters.posts.moderate([moderation("p1", 2, categories={"cats": 1.0})])
+    assert (await only(adapters)).categories == ()
+
+
 async def test_lists_go_on_after_equal_times_without_repeat_or_gap(adapters: Adapters) -> None:
     ids = [f"p{number}" for number in range(7)]
     await adapters.posts.ingest(

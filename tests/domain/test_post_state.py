@@ -1,13 +1,16 @@
 """A post's state depends on what was said and when, not on the order in which it arrived."""
 
+from collections.abc import Sequence
 from random import Random
+from typing import TypedDict
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import Unpack
 
 from domain.events import CategoryGuess, Decision, ModerationResult, PostIngested
-from domain.moderation import ReviewStatus
+from domain.moderation import ReviewStatus, SafetyScores
 from domain.post_content import content_of
 from domain.post_state import UNHEARD_OF, PostState
 from domain.posts import Media, MediaKind
@@ -40,10 +43,10 @@ def test_a_result_told_again_changes_nothing(results: list[ModerationResult]) ->
     assert judged(told + told) == judged(told)
 
 
-def judged(results: list[tuple[int, ModerationResult]]) -> PostState:
+def judged(results: Sequence[tuple[float, ModerationResult]]) -> PostState:
     state = UNHEARD_OF
     for at, result in results:
-        state = state.judged(result, float(at))
+        state = state.judged(result, at)
     return state
 
 
@@ -53,6 +56,42 @@ def test_of_two_results_with_the_same_time_the_later_in_the_log_holds() -> None:
         post_id="p", decision=Decision.APPROVE, source="human:b", timestamp=0
     )
     assert judged([(1, reject), (1, approve)]).judgment.status is ReviewStatus.APPROVED
+
+
+class Scored(TypedDict, total=False):
+    spam_score: float
+    nsfw_score: float
+    bot_score: float
+
+
+def result(
+    source: str, decision: Decision = Decision.NONE, **said: Unpack[Scored]
+) -> ModerationResult:
+    return ModerationResult(post_id="p", decision=decision, source=source, timestamp=0, **said)
+
+
+def test_what_a_person_scored_holds_over_later_machines_until_cleared() -> None:
+    told = [
+        (1.0, result("classifier", spam_score=0.6, bot_score=0.1)),
+        (2.0, result("human:mo", spam_score=0.0)),
+        (3.0, result("classifier", spam_score=0.9, bot_score=0.2)),
+        (4.0, result("human:mo", Decision.APPROVE)),
+    ]
+    state = judged(told)
+    assert state.judgment.scores == SafetyScores(spam=0.0, bot=0.2)
+    state = state.judged(result("classifier", Decision.CLEAR), 5.0)
+    assert state.judgment.scores == SafetyScores(spam=0.0, bot=0.2)
+    state = state.judged(result("human:max", Decision.CLEAR), 5.0)
+    assert state.judgment.scores == SafetyScores(spam=0.9, bot=0.2)
+    late = state.judged(result("human:mo", spam_score=0.1), 4.5)
+    assert late == state
+
+
+def test_a_person_may_clear_and_say_something_else_at_once() -> None:
+    clear = result("human:mo", Decision.CLEAR, nsfw_score=0.3)
+    told = [(1.0, result("human:mo", spam_score=0.0, nsfw_score=1.0)), (2.0, clear)]
+    assert judged(told).judgment.scores == SafetyScores(nsfw=0.3)
+    assert judged(told + told) == judged(told)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from domain.ports import (
     StoredModeration,
     ViewerReport,
 )
-from domain.post_judgment import NEVER
+from domain.post_findings import NEVER
 from domain.post_state import PostState
 from domain.posts import PostRecord
 from tests.fakes.outbox import MemoryOutbox
