@@ -5,6 +5,7 @@ from typing import Final
 
 import structlog
 
+from consumers.asked_stores import POSTGRESQL
 from consumers.classifier_models import ClassifierModels
 from consumers.handlers.classify import Classify, ClassifyStores
 from consumers.images.fetching import Fetching
@@ -53,6 +54,7 @@ def classify(resources: Resources) -> Built:
 
     return Built(
         handler,
+        stores=(POSTGRESQL,),
         most=SEEN_AT_A_TIME if hosts else CLASSIFIED_AT_A_TIME,
         periodic=[
             Periodic("models.refresh", 10.0, models.refresh),

@@ -42,6 +42,10 @@ class Health:
     def halted(self) -> None:
         self._metrics.partitions_paused.labels(consumer=self.consumer).set(1)
 
+    def paused(self, reason: str) -> None:
+        """Count a pause; ``reason`` is ``away`` or ``slow``, of a store."""
+        self._metrics.consumer_pauses.labels(consumer=self.consumer, reason=reason).inc()
+
     @contextmanager
     def working(self, batch: Batch) -> Generator[None]:
         """Around a batch: one log line, its metrics, and the watch for batches that hang."""

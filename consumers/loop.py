@@ -2,8 +2,9 @@
 
 Dead letters are acknowledged before the batch is applied, for a fence moves past them, too. While
 a store is away the partitions are paused, polling goes on and the same batch is tried again, ever
-more slowly. An error of our own does not stop the log: the batch is read again record by record,
-and the record that fails three times becomes a dead letter.
+more slowly. While a store is slow they are paused after each batch, ever longer. An error of our
+own does not stop the log: the batch is read again record by record, and the record that fails
+three times becomes a dead letter.
 """
 
 import asyncio
@@ -18,13 +19,13 @@ from consumers.batches import Batch, FenceMoved, Handler, Place, Reason, Record
 from consumers.dead_letter_limit import Fate, TooManyDeadLetters
 from consumers.dead_letters import DeadLetter, DeadLetters
 from consumers.health import Health
+from consumers.pace import Pace
 from consumers.reading import read
 from domain.errors import Unavailable
 from runtime.clock import Clock
 from runtime.tracing import span
 from stores.event_codec import EventCodec
 
-MAX_BATCH: Final = 2_000
 LINGER: Final = 0.05  # seconds after a batch's first record
 WAIT: Final = 0.2  # seconds for a first record; also how soon the loop notices that it shall stop
 SHORTEST_PAUSE: Final = 0.1
@@ -77,10 +78,9 @@ class Loop:
         dead_letters: DeadLetters,
         health: Health,
         clock: Clock,
-        *,
-        most: int = MAX_BATCH,
+        pace: Pace | None = None,
     ) -> None:
-        self._most = most
+        self._pace = pace or Pace()
         self._source = source
         self._handler = handler
         self._dead_letters = dead_letters
@@ -97,10 +97,14 @@ class Loop:
         """Until ``stopping``; a batch that is not done then is delivered again."""
         while not stopping.is_set():
             try:
-                await self._round()
+                took_batch = await self._round()
                 self._pause = SHORTEST_PAUSE
+                if took_batch and (rest := self._pace.rest()):
+                    self._health.paused("slow")
+                    await self._stand_by(rest, stopping)
             except Unavailable as error:
                 log.warning("consumer.waiting", cause=str(error), seconds=self._pause)
+                self._health.paused("away")
                 await self._stand_by(self._pause, stopping)
                 self._pause = min(2 * self._pause, LONGEST_PAUSE)
             except TooManyDeadLetters as error:
@@ -109,23 +113,25 @@ class Loop:
                 while not stopping.is_set():
                     await self._stand_by(WAIT, stopping)
 
-    async def _round(self) -> None:
+    async def _round(self) -> bool:
+        """Whether there was a batch."""
         await self._refresh()
         self._health.alive()
         self._held = self._held or await self._collect()
         if self._held is None:
-            return
+            return False
         async with self._source.handling():
             if self._held.openings != self._source.openings:
                 self._source.rewind(self._held.places)
                 self._held = None
-                return
+                return True
             batch = self._held.batch = self._held.batch or await self._bury(self._held.records)
             if await self._applied(batch, self._held):
                 await self._source.commit()
                 self._dead_letters.done(batch.through)
                 self._health.did(self._held.records)
         self._held = None
+        return True
 
     async def _refresh(self) -> None:
         if self._clock.monotonic() - self._refreshed >= REFRESH:
@@ -135,7 +141,7 @@ class Loop:
 
     async def _collect(self) -> Held | None:
         """A batch bounded by count and time: a slow trickle does not wait."""
-        limit = 1 if self._one_by_one else self._most
+        limit = 1 if self._one_by_one else self._pace.most
         records = await self._source.poll(WAIT, limit)
         if not records:
             return None

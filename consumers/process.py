@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from consumers.asked_stores import asked_stores
 from consumers.health import Health
 from consumers.noting import keep_noted
 from consumers.probes import Probes
@@ -57,25 +58,27 @@ async def _run(
 ) -> None:
     running: list[Running] = []
     healths: list[Health] = []
-    for consumer in consumers:
-        built = consumer.build(resources)
-        check_built(consumer, built)
-        health = Health(consumer.name, resources.clock, resources.metrics)
-        healths.append(health)
-        running.append(Running(consumer, built, resources, health, options))
-    probes = Probes(healths, resources.metrics)
-    await probes.start(port)
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one.run(counts, stopping)) for one in running]
-            noting = keep_noted(RedisLog(resources.redis), counts, stopping)
-            tasks.append(group.create_task(noting))
-            await stopping.wait()
-            log.info("consumers.draining")
-            _, late = await asyncio.wait(tasks, timeout=DRAIN)
-            for task in late:
-                task.cancel()
-            if late:
-                log.error("consumers.left_behind", count=len(late))
-    finally:
-        await probes.stop()
+    async with asked_stores(resources.settings) as speeds:
+        for consumer in consumers:
+            built = consumer.build(resources)
+            check_built(consumer, built)
+            health = Health(consumer.name, resources.clock, resources.metrics)
+            healths.append(health)
+            running.append(Running(consumer, built, resources, health, options, speeds))
+        probes = Probes(healths, resources.metrics)
+        await probes.start(port)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(one.run(counts, stopping)) for one in running]
+                tasks.append(group.create_task(speeds.watch(stopping)))
+                noting = keep_noted(RedisLog(resources.redis), counts, stopping)
+                tasks.append(group.create_task(noting))
+                await stopping.wait()
+                log.info("consumers.draining")
+                _, late = await asyncio.wait(tasks, timeout=DRAIN)
+                for task in late:
+                    task.cancel()
+                if late:
+                    log.error("consumers.left_behind", count=len(late))
+        finally:
+            await probes.stop()

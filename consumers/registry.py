@@ -1,11 +1,12 @@
 """All consumers, declared; ``python -m consumers NAME`` runs one of them, or all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from consumers.asked_stores import POSTGRESQL, REDIS
 from consumers.batches import Fences, Handler
-from consumers.loop import MAX_BATCH
+from consumers.pace import MAX_BATCH
 from consumers.periodic import Periodic
 from consumers.resources import Resources
 from domain.events import TOPICS, Topic
@@ -18,13 +19,14 @@ GROUP_PREFIX: Final = "explore-"
 class Built:
     """A consumer's working parts. ``handler`` is None where it works by the clock alone.
 
-    It is given at most ``most`` records at a time. ``finish`` is awaited when it drains, after
-    the last batch.
+    It is given at most ``most`` records at a time, and rests after each batch while one of its
+    ``stores`` is slow. ``finish`` is awaited when it drains, after the last batch.
     """
 
     handler: Handler | None
     fences: Fences | None = None
     most: int = MAX_BATCH
+    stores: Collection[str] = (REDIS, POSTGRESQL)
     periodic: Sequence[Periodic] = ()
     finish: Periodic | None = None
 

@@ -14,9 +14,11 @@ from consumers.kafka import KafkaRecords
 from consumers.loop import Loop
 from consumers.marks import RedisMarks
 from consumers.membership import Subscription
+from consumers.pace import Pace
 from consumers.periodic import Periodic
 from consumers.registry import Built, Consumer
 from consumers.resources import Resources
+from consumers.store_speeds import StoreSpeeds
 from domain.errors import Unavailable
 from runtime.background import Background
 from stores.redis_log import RedisLog
@@ -46,12 +48,14 @@ class Running:
         resources: Resources,
         health: Health,
         options: Options,
+        speeds: StoreSpeeds,
     ) -> None:
         self._consumer = consumer
         self._built = built
         self._resources = resources
         self._health = health
         self._options = options
+        self._speeds = speeds
 
     async def run(self, counts: Mapping[str, int], stopping: asyncio.Event) -> None:
         """Until ``stopping``; ``counts`` are the partitions of each topic."""
@@ -100,7 +104,7 @@ class Running:
             ),
             self._health,
             resources.clock,
-            most=self._built.most,
+            Pace(self._built.most, lambda: self._speeds.any_slow(self._built.stores)),
         )
         try:
             await loop.run(stopping)

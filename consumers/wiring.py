@@ -6,6 +6,7 @@ from secrets import token_hex
 from typing import Final
 
 from consumers.alone import Alone
+from consumers.asked_stores import OPENSEARCH, POSTGRESQL
 from consumers.blocks import Blocks
 from consumers.case_upkeep import CaseUpkeep
 from consumers.checkpointing import CheckpointedCounters
@@ -208,7 +209,11 @@ def _index(resources: Resources) -> Built:
         await documents.ensure()
         await index.fill_if_empty()
 
-    return Built(index, periodic=[Periodic("index.restore", MINUTE, restore)])
+    return Built(
+        index,
+        stores=(OPENSEARCH, POSTGRESQL),
+        periodic=[Periodic("index.restore", MINUTE, restore)],
+    )
 
 
 def _hashtags(resources: Resources) -> Built:

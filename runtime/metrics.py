@@ -71,6 +71,8 @@ class Metrics:
     """By topic and reason: unreadable, rejected, stale."""
     batch_seconds: Histogram
     """By consumer: from the first record's decoding to the commit."""
+    consumer_pauses: Counter
+    """By consumer and reason: away, slow (a store's smallest answer takes over 50 ms)."""
     partitions_paused: Gauge
     """By consumer."""
     outbox_lag_seconds: Gauge
@@ -196,6 +198,12 @@ class Metrics:
                 "Batches of records.",
                 ("consumer",),
                 buckets=BATCH,
+                registry=registry,
+            ),
+            consumer_pauses=Counter(
+                "explore_consumer_pauses",
+                "Pauses for the sake of a store.",
+                ("consumer", "reason"),
                 registry=registry,
             ),
             partitions_paused=Gauge(

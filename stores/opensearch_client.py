@@ -78,6 +78,10 @@ class OpenSearchClient:
         self._timeout = timeout
         self._client = AsyncOpenSearch(hosts=[url], max_retries=0, retry_on_timeout=False)
 
+    async def ping(self) -> None:
+        """The smallest question that there is."""
+        await self._call("ping", self._client.info)
+
     async def search(self, index: str, body: Body) -> Hits:
         """Raises `Unavailable` also where there is no such index (yet)."""
         limited = body | {"timeout": f"{max(1, round(self._timeout * 1_000))}ms"}

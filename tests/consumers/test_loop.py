@@ -12,6 +12,7 @@ from consumers.batches import Batch, FenceMoved, Place, Received, Record, Refuse
 from consumers.dead_letters import DeadLetters
 from consumers.health import Health
 from consumers.loop import Loop
+from consumers.pace import Pace
 from domain.errors import Unavailable
 from domain.events import ENGAGEMENT_UPDATED, EngagementUpdated
 from runtime.metrics import Metrics
@@ -90,13 +91,15 @@ class Rig:
         handler: MemoryHandler,
         allowed: int = 0,
         buries: Collection[str] | None = None,
+        pace: Pace | None = None,
+        clock: FixedClock | None = None,
     ) -> None:
         self.writer = MemoryWriter()
-        self.clock = TickingClock()
+        self.clock = clock or TickingClock()
         self.metrics = Metrics.create()
         self.health = Health("test", self.clock, self.metrics)
         letters = DeadLetters(self.writer, "test", self.metrics, allowed=allowed, buries=buries)
-        self.loop = Loop(source, handler, letters, self.health, self.clock)
+        self.loop = Loop(source, handler, letters, self.health, self.clock, pace)
         self.source = source
 
     async def run(self, until: Callable[[], bool] | None = None) -> None:
@@ -135,6 +138,64 @@ async def test_an_outage_delays_the_batch_and_loses_nothing() -> None:
     assert handler.batches == [["p0", "p1", "p2", "p3", "p4"]]
     assert rig.writer.records == []
     assert source.idled > 0.0
+
+
+async def test_a_slow_store_is_left_alone_after_each_batch_ever_longer() -> None:
+    told: list[str] = []
+
+    class Stores:
+        slow = True
+
+        def are_slow(self) -> bool:
+            return self.slow
+
+    class Pausing(MemorySource):
+        @override
+        async def idle(self, seconds: float) -> None:
+            await super().idle(seconds)
+            clock.advance(seconds)
+
+        @override
+        async def commit(self) -> None:
+            await super().commit()
+            told.append(f"{len(handler.applied)} done at {clock.now() - began:.3f}")
+            stores.slow = len(handler.applied) not in (7, 8)
+
+    stores, handler = Stores(), MemoryHandler()
+    source = Pausing(PLACE, values(10))
+    clock = FixedClock()
+    pace = Pace(most=1, is_store_slow=stores.are_slow)
+    rig = Rig(source, handler, pace=pace, clock=clock)
+    began = clock.now()
+    await rig.run()
+    assert told == [
+        "1 done at 0.000",
+        "2 done at 0.100",
+        "3 done at 0.300",
+        "4 done at 0.700",
+        "5 done at 1.500",
+        "6 done at 2.500",
+        "7 done at 3.500",
+        "8 done at 3.500",  # no store is slow
+        "9 done at 3.500",
+        "10 done at 3.600",
+    ]
+    waits = 'explore_consumer_pauses_total{consumer="test",reason="slow"} 8.0'
+    assert waits in rig.metrics.exposition().decode()
+
+
+async def test_nobody_rests_while_stores_are_quick_or_there_is_nothing_to_do() -> None:
+    source, handler = MemorySource(PLACE, values(5_000)), MemoryHandler()
+    rig = Rig(source, handler, pace=Pace())
+    await rig.run()
+    assert [len(batch) for batch in handler.batches] == [2_000, 2_000, 1_000]
+    assert source.idled == 0.0
+    assert "explore_consumer_pauses_total{" not in rig.metrics.exposition().decode()
+    source = MemorySource(PLACE, [])
+    rounds = iter(range(100))
+    rig = Rig(source, handler, pace=Pace(is_store_slow=lambda: True))
+    await rig.run(until=lambda: next(rounds) == 99)
+    assert source.idled == 0.0
 
 
 async def test_the_poison_is_set_aside_and_all_else_is_applied() -> None:
