@@ -20,6 +20,7 @@ BOT_LIMIT: Final = 0.9
 QUALITY_LIMIT: Final = 0.15  # below it a post is of little use
 REVIEW_BAND: Final = (0.5, 0.8)
 HUMAN_PREFIX: Final = "human:"
+EXPIRY: Final = "expiry"  # the actor on record where a decision ended by itself
 
 
 class ReviewStatus(StrEnum):

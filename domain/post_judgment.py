@@ -2,7 +2,8 @@
 
 Each statement has a time; a later one replaces an earlier one of its kind, in whichever order they
 arrive, and of two with the same time the one that comes later in the log holds. What people say
-holds over what machines say, whenever that was; their CLEAR takes back what they had said.
+holds over what machines say, whenever that was; their CLEAR takes back what they had said. A
+shadow ban's expiry ends the ban alone.
 """
 
 from typing import Final
@@ -11,6 +12,7 @@ import msgspec
 
 from domain.events import Decision, ModerationResult
 from domain.moderation import (
+    EXPIRY,
     HUMAN_PREFIX,
     ReviewStatus,
     SafetyReason,
@@ -108,7 +110,8 @@ def judge(judgment: PostJudgment, event: ModerationResult, at: float) -> PostJud
             machine=_later(judgment.machine, event, at),
         )
     found, cleared_at = judgment.human_findings, judgment.cleared_at
-    if event.decision is Decision.CLEAR and at >= cleared_at:
+    by_person = event.source != HUMAN_PREFIX + EXPIRY
+    if event.decision is Decision.CLEAR and by_person and at >= cleared_at:
         found, cleared_at = found.after(at), at
     return msgspec.structs.replace(
         judgment,

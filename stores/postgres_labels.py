@@ -8,8 +8,7 @@ import asyncpg
 
 from domain.classification import LastWord
 from domain.events import Decision
-from domain.moderation import SafetyScores
-from stores.postgres_moderation_upkeep import EXPIRY
+from domain.moderation import EXPIRY, SafetyScores
 from stores.postgres_pool import PostgresPool
 
 # Of a deleted post no words are left. That a ban ended by itself is nobody's opinion.

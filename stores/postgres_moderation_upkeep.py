@@ -3,6 +3,7 @@
 from typing import Final
 
 from domain.events import Decision
+from domain.moderation import EXPIRY
 from domain.ports import Review
 from stores.postgres_moderation import apply_decision
 from stores.postgres_pool import PostgresPool, storable_time
@@ -36,7 +37,6 @@ STILL_BANNED: Final = """
 SELECT FROM content_flags WHERE post_id = $1 AND human_decision = 'SHADOW_BAN'
     AND human_at < to_timestamp($2) FOR UPDATE"""
 FORGET: Final = "DELETE FROM moderation_claims WHERE until < to_timestamp($1)"
-EXPIRY: Final = "expiry"  # the actor on record
 
 
 class PostgresModerationUpkeep:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.classification import Answer, Comparison, LastWord
+from domain.moderation import EXPIRY
 from stores.postgres_labels import read_last_word
-from stores.postgres_moderation_upkeep import EXPIRY
 from stores.postgres_pool import PostgresPool
 
 ADD: Final = """

@@ -19,7 +19,7 @@ Results = st.builds(
     ModerationResult,
     post_id=st.just("p"),
     decision=st.sampled_from(Decision),
-    source=st.sampled_from(["human:mo", "classifier"]),
+    source=st.sampled_from(["human:mo", "human:expiry", "classifier"]),
     timestamp=st.just(0),
     spam_score=st.none() | st.floats(0, 1),
     nsfw_score=st.none() | st.floats(0, 1),
@@ -85,6 +85,17 @@ def test_what_a_person_scored_holds_over_later_machines_until_cleared() -> None:
     assert state.judgment.scores == SafetyScores(spam=0.9, bot=0.2)
     late = state.judged(result("human:mo", spam_score=0.1), 4.5)
     assert late == state
+
+
+def test_a_ban_that_ends_by_itself_leaves_what_people_scored() -> None:
+    told = [
+        (1.0, result("human:mo", Decision.SHADOW_BAN, nsfw_score=1.0)),
+        (2.0, result("classifier", spam_score=0.1, nsfw_score=0.0)),
+        (3.0, result("human:expiry", Decision.CLEAR)),
+    ]
+    judgment = judged(told).judgment
+    assert judgment.scores == SafetyScores(spam=0.1, nsfw=1.0)
+    assert judgment.status is ReviewStatus.AUTO_APPROVED
 
 
 def test_a_person_may_clear_and_say_something_else_at_once() -> None:
