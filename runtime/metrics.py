@@ -48,7 +48,12 @@ class Metrics:
     cache_requests: Counter
     """By cache and result: hit, stale, miss, error."""
     degraded_responses: Counter
-    """By the source that failed or was skipped."""
+    """By what was missing or old, as `degradedSources` names it, and reason: timeout, unavailable,
+    stale."""
+    source_candidates: Counter
+    """Candidates of rankings, by feed and source: the first that found each."""
+    source_posts: Counter
+    """Posts on pages, by feed and source."""
     snapshot_age_seconds: Gauge
     """Age of the newest list in PostgreSQL that pages could fall back to; of the materializer."""
 
@@ -146,9 +151,18 @@ class Metrics:
             ),
             degraded_responses=Counter(
                 "explore_degraded_responses",
-                "Responses with a source missing.",
-                ("source",),
+                "Responses with a source missing or old.",
+                ("source", "reason"),
                 registry=registry,
+            ),
+            source_candidates=Counter(
+                "explore_source_candidates",
+                "Candidates of rankings.",
+                ("feed", "source"),
+                registry=registry,
+            ),
+            source_posts=Counter(
+                "explore_source_posts", "Posts on pages.", ("feed", "source"), registry=registry
             ),
             snapshot_age_seconds=Gauge(
                 "explore_snapshot_age_seconds",

@@ -11,7 +11,7 @@ from services.feed_items import FeedItems
 from services.pages import FeedItem, Page
 from services.ranked_lists import Ask, ListPage, RankedLists
 from services.session_store import SessionStore
-from services.sources import category_draws, explore_draws
+from services.sources import PERSONAL, category_draws, explore_draws
 from services.viewpoint import Viewpoint
 
 
@@ -36,6 +36,7 @@ class ExploreService:
             draws=explore_draws(viewpoint.interests, viewpoint.region, liked),
             columns=lambda rows, seed: explore_columns(cache, liked, rows, seed),
             told=lambda rows, bits: told_to(viewpoint.interests, cache.catalog.table, rows, bits),
+            personal=PERSONAL,
         )
         feed = self._feeds.feed(viewpoint, wanted)
         lately = self._sessions.served(context)

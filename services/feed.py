@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.cursors import Argument
-from domain.feed import FeedInfo, Freshness
+from domain.feed import CandidateSource, FeedInfo, Freshness
 from domain.policy import Surface
 from domain.ranking.candidates import Candidates
 from domain.ranking.pipeline import rank
 from domain.ranking.recipe import Recipe
 from services.fallback import Fallback
-from services.freshness import POOLS, feed_info
+from services.freshness import feed_info
 from services.gathering import Further, Only, SeededColumns, Told, gather
 from services.held_pools import BASE
+from services.lack import Lack
 from services.pool_cache import PoolCache
 from services.ranked_lists import Ask, ListPage
 from services.sources import Draw
@@ -29,7 +30,7 @@ class Wanted:
     ``columns`` makes further columns for rows and a seed, ``only`` tells which rows may come in at
     all, ``told`` what their sources are called, ``fallback`` are the lists to draw from while
     pools never came, ``max_age`` (seconds) is for pools without a version where they are to be
-    more current than usual.
+    more current than usual. ``personal`` are the sources that need what is known of the viewer.
     """
 
     draws: Sequence[Draw]
@@ -38,6 +39,7 @@ class Wanted:
     told: Told | None = None
     fallback: Sequence[str] = BASE
     max_age: float | None = None
+    personal: Sequence[CandidateSource] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Feed:
         self._fallback = feeds.fallback
         self._viewpoint = viewpoint
         self._wanted = wanted
-        self._complete = True
+        self._lacking: Mapping[str, Lack] = {}  # pools
         self._level: Freshness | None = None
 
     def ask(
@@ -85,8 +87,9 @@ class Feed:
         return feed_info(
             self._viewpoint.context,
             self._cache,
+            (draw.source for draw in self._wanted.draws),
+            lacks=self._lacks(),
             fallback=self._level or self._fallback.serving,
-            missing=() if self._complete else (POOLS,),
             new_posts=None if page.is_first else self._new_posts(ask, page),
         )
 
@@ -105,8 +108,19 @@ class Feed:
         self._level = await self._fallback.level()
         if self._level is None:
             names = [draw.pool for draw in self._wanted.draws]
-            self._complete = await self._cache.require(names, max_age=self._wanted.max_age)
+            self._lacking = await self._cache.require(names, max_age=self._wanted.max_age)
         return self.gather(surface, seed)
+
+    def _lacks(self) -> Mapping[CandidateSource, Lack]:
+        """The sources that are missing, or of which a part is."""
+        started, lacks = self._viewpoint.context.started, dict[CandidateSource, Lack]()
+        if started.degraded and self._viewpoint.context.viewer_id is not None:
+            lacks = dict.fromkeys(self._wanted.personal, Lack.UNAVAILABLE)
+        if self._lacking:
+            for draw in self._wanted.draws:
+                if (lack := self._lacking.get(draw.pool)) is not None:
+                    lacks.setdefault(draw.source, lack)
+        return lacks
 
     def _new_posts(self, ask: Ask, page: ListPage) -> int:
         """How many posts, unknown to the session, would now stand above its first one.

@@ -1,38 +1,42 @@
 """How fresh an answer is and what is missing from it."""
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from domain.feed import FeedInfo, Freshness
+from domain.feed import CandidateSource, FeedInfo, Freshness
 from services.context import RequestContext
-from services.pool_cache import PoolCache
+from services.lack import Lack
+from services.pool_cache import STALE_SECONDS, PoolCache
 
-STALE_SECONDS: Final = 30.0
-POOLS: Final = "pools"
-VIEWER: Final = "viewer"
-SEARCH: Final = "search"
+VIEWER: Final = "viewer"  # what is known of the caller: no source, but personal ones need it
 
 
 def feed_info(
     context: RequestContext,
     cache: PoolCache,
+    drawn: Iterable[CandidateSource],
     *,
+    lacks: Mapping[CandidateSource, Lack] | None = None,
     fallback: Freshness | None = None,
-    missing: tuple[str, ...] = (),
     new_posts: int | None = None,
 ) -> FeedInfo:
-    """``fallback`` is set where the pools in memory did not serve; ``missing`` names sources."""
-    degraded = list(missing)
+    """``drawn`` are the sources that need the pools, ``lacks`` those that are known to lack.
+
+    ``fallback`` is set where the pools in memory did not serve.
+    """
+    degraded = {source.name: lack for source, lack in (lacks or {}).items()}
     if fallback is not None or cache.is_failing:
-        degraded.append(POOLS)
+        lack = Lack.STALE if fallback is None else Lack.UNAVAILABLE
+        degraded = {**dict.fromkeys([source.name for source in drawn], lack), **degraded}
     if context.viewer_id is not None and context.started.degraded:
-        degraded.append(VIEWER)
-    for source in set(degraded):
-        cache.metrics.degraded_responses.labels(source).inc()
+        degraded[VIEWER] = Lack.UNAVAILABLE
+    for source, lack in degraded.items():
+        cache.metrics.degraded_responses.labels(source, lack.value).inc()
     present = Freshness.LIVE if cache.age <= STALE_SECONDS else Freshness.STALE
     return FeedInfo(
         request_id=context.request_id,
         freshness=fallback or present,
         generated_at=context.now,
-        degraded_sources=tuple(dict.fromkeys(degraded)),
+        degraded_sources=tuple(degraded),
         new_posts=new_posts,
     )

@@ -23,6 +23,7 @@ from runtime.clock import Clock
 from runtime.metrics import Metrics
 from services.behind import start_behind
 from services.held_pools import BASE, MAX_HELD, HeldPools, Listing, Pool
+from services.lack import Lack
 from services.patience import wait_patiently
 from services.post_catalog import PostCatalog
 
@@ -30,6 +31,7 @@ POLL_SECONDS: Final = 0.2
 MEMBERS: Final = 500  # read of each pool
 IN_USE_SECONDS: Final = 10.0  # a pool used this lately is kept current in the background
 PATIENCE: Final = 0.1  # seconds that a request waits for a pool that is not here
+STALE_SECONDS: Final = 30.0  # from this age on what is held is called old
 SWEEP_ROUNDS: Final = 50  # in which the counts of all posts are read once
 ADOPTED: Final = -2  # the version of a list that is no pool's
 LISTINGS: Final = ("creators:", "hashtags:")
@@ -106,8 +108,10 @@ class PoolCache:
         lately = [name for name, at in self._used_at.items() if now - at <= IN_USE_SECONDS]
         return list(dict.fromkeys([*BASE, *lately]))
 
-    async def require(self, names: Iterable[str], *, max_age: float | None = None) -> bool:
-        """Wait, not for long, until these pools are here and current; False where some are not.
+    async def require(
+        self, names: Iterable[str], *, max_age: float | None = None
+    ) -> Mapping[str, Lack]:
+        """Wait, not for long, until these pools are here and current; which are not, or are old.
 
         Of many requests that miss a pool, one reads it. ``max_age`` is for pools without a
         version, in place of ``pools.current_seconds``.
@@ -118,7 +122,7 @@ class PoolCache:
         requests = self.metrics.cache_requests
         requests.labels("pools", "hit").inc(len(used) - len(lacking))
         if not lacking:
-            return True
+            return {}
         # While the store is known to be away nobody waits for it.
         flights = set[asyncio.Future[None]]() if self._failing else self._fly(lacking)
         if flights:
@@ -126,7 +130,8 @@ class PoolCache:
         absent = sum(name not in self._held for name in lacking)
         requests.labels("pools", "miss").inc(len(lacking) - absent)
         requests.labels("pools", "error").inc(absent)
-        return not absent
+        lacks = {name: self._lack(name) for name in lacking}
+        return {name: lack for name, lack in lacks.items() if lack is not None}
 
     async def warm(self, names: Sequence[str]) -> None:
         """Read pools ahead, one after the other, so that no request waits for their posts.
@@ -211,6 +216,13 @@ class PoolCache:
             return self.is_ready if version is None else version == self._held.version(name)
         longest = pools.current_seconds(name) if max_age is None else max_age
         return now - self._held.read_at(name) <= longest
+
+    def _lack(self, name: str) -> Lack | None:
+        """What is wrong with a pool that was not current before it was waited for."""
+        if name not in self._held:
+            return Lack.TIMEOUT if name in self._flights else Lack.UNAVAILABLE
+        old = self._clock.monotonic() - self._held.read_at(name) > STALE_SECONDS
+        return Lack.STALE if old else None
 
     def _fly(self, names: Sequence[str]) -> set[asyncio.Future[None]]:
         """The readings that bring these pools, one more started for those not on their way."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -14,15 +15,17 @@ from domain.ranking.candidates import Candidates
 from domain.ranking.recipes import SEARCH
 from services.context import RequestContext
 from services.feed_items import FeedItems
-from services.freshness import SEARCH as SEARCH_SOURCE
 from services.freshness import feed_info
 from services.gathering import describe, trend_columns
+from services.lack import Lack
 from services.pages import Page, SearchItem
 from services.pool_cache import PoolCache
 from services.posts import PostReader
 from services.ranked_lists import Ask, RankedLists
 from services.search_engines import SearchEngines
 from services.viewpoint import Viewpoint
+
+NEEDS_POOLS: Final = (CandidateSource.TRENDING,)  # what trends ranks hits
 
 
 class PostSearchExtra(msgspec.Struct, array_like=True):
@@ -76,9 +79,7 @@ class PostSearch:
             ),
             has_next=page.has_next,
             has_previous=bool(page.places) and page.places[0] > 0,
-            info=feed_info(
-                context, self._cache, missing=() if looking.complete else (SEARCH_SOURCE,)
-            ),
+            info=feed_info(context, self._cache, NEEDS_POOLS, lacks=looking.lacks),
             total=extra.total,
         )
 
@@ -94,15 +95,16 @@ class _Looking:
         self._query = query
         self._now = now
         self._hits = SearchHits((), None)
-        self.complete = True
+        self.lacks: Mapping[CandidateSource, Lack] = {}
 
     async def gather(self, _seed: int) -> Candidates:
-        self._hits, self.complete = await self._engines.posts(self._query)
+        self._hits, lack = await self._engines.posts(self._query)
         scores = {hit.id: max(hit.score, 0.0) for hit in self._hits.hits}
         try:
             await self._cache.catalog.load(scores)
         except Unavailable:
-            self.complete = False  # what is here is shown
+            lack = Lack.UNAVAILABLE  # what is here is shown
+        self.lacks = {} if lack is None else {CandidateSource.SEARCH: lack}
         table = self._cache.catalog.table
         rows = table.rows(scores)
         relevance = np.array(list(scores.values()))[rows >= 0]

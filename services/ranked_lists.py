@@ -32,6 +32,7 @@ from services.post_catalog import PostCatalog
 from services.post_table import PostTable
 from services.session_growth import MAX_GROWN, grown
 from services.session_store import SessionStore
+from services.source_counts import SourceCounts
 from services.viewpoint import Viewpoint
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
@@ -85,6 +86,7 @@ class RankedLists:
     ) -> None:
         self._catalog = catalog
         self._metrics = metrics
+        self._counts = SourceCounts(metrics)
         self._sessions = sessions
         self._cursors = cursors
         self._encoder = msgspec.msgpack.Encoder()
@@ -130,6 +132,8 @@ class RankedLists:
     def keep(self, ask: Ask, page: ListPage, *, served: bytes | None = None) -> None:
         """Write the page's session behind the response, with what a replay of it needs."""
         context = ask.viewpoint.context
+        sources = page.session.ranked.sources
+        self._counts.placed(ask.operation, [sources[row] for row in page.rows])
         page.session.note(context.request_id, ask.operation, context.now, page.made, page.rows)
         packed = self._encoder.encode(page.session)
         self._sessions.keep(context, page.session_id, packed, served=served, replayable=True)
@@ -189,6 +193,7 @@ class RankedLists:
             seed=seed,
             excluded=excluded,
         )
+        self._counts.found(ask.operation, ranking.source)
         places = session_rows(ranking, ask.rows)
         kept = candidates.take(ranking.order[places])
         posts = table.ids(kept.row)

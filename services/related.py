@@ -1,10 +1,12 @@
 """Posts like a post: the same people, hashtags, topics and creator."""
 
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
 
 from domain import pools
+from domain.errors import Unavailable
 from domain.feed import CandidateSource
 from domain.ranking.candidates import Candidates, Floats
 from domain.ranking.recipes import RELATED
@@ -38,10 +40,14 @@ class RelatedService:
     ) -> Page[PostItem]:
         """Posts like this one, the likest first; empty where there is no such post."""
         check_first(first, POSTS_MOST)
-        await self._cache.catalog.load([post_id])
+        with suppress(Unavailable):  # then there is nothing like it
+            await self._cache.catalog.load([post_id])
 
         async def bring(_seed: int) -> Candidates:
-            await self._cache.require([pools.similar(post_id)])
+            lacks = await self._cache.require([pools.similar(post_id)])
+            for lack in lacks.values():
+                degraded = self._cache.metrics.degraded_responses
+                degraded.labels(CandidateSource.CO_ENGAGED.name, lack.value).inc()
             return self._gather(post_id, context.now)
 
         ask = Ask(

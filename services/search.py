@@ -7,16 +7,17 @@ from typing import Final
 import msgspec
 
 from domain.errors import Unavailable
+from domain.feed import CandidateSource
 from domain.ports import SearchHits, SearchQuery
 from services.arguments import SEARCH_MOST, SUGGEST_MOST, check_first, check_text
 from services.category_catalog import CategoryCatalog
 from services.context import RequestContext
 from services.creator_cache import CreatorCache
-from services.freshness import SEARCH as SEARCH_SOURCE
 from services.freshness import feed_info
 from services.frozen_lists import FrozenAsk, FrozenLists
 from services.hashtags import HashtagService
 from services.inputs import SearchFilter
+from services.lack import Lack
 from services.pages import CreatorCard, HashtagCard, Page, SearchItem, SearchType, SuggestionItem
 from services.pool_cache import PoolCache
 from services.post_search import PostSearch
@@ -107,11 +108,11 @@ class SearchService:
         first: int,
         after: str | None,
     ) -> Page[SearchItem]:
-        complete = True
+        lack: Lack | None = None
 
         async def bring() -> Sequence[SearchEntry]:
-            nonlocal complete
-            hits, complete = await self._look(query, kind)
+            nonlocal lack
+            hits, lack = await self._look(query, kind)
             return [SearchEntry(hit.id, tuple(hit.highlights), hits.total) for hit in hits.hits]
 
         ask = FrozenAsk(
@@ -130,19 +131,24 @@ class SearchService:
             ),
             has_next=page.has_next,
             has_previous=page.has_previous,
-            info=feed_info(context, self._cache, missing=() if complete else (SEARCH_SOURCE,)),
+            info=feed_info(
+                context,
+                self._cache,
+                (),
+                lacks={} if lack is None else {CandidateSource.SEARCH: lack},
+            ),
             total=page.entries[0].total if page.entries else 0,
         )
 
-    async def _look(self, query: SearchQuery, kind: SearchType) -> tuple[SearchHits, bool]:
+    async def _look(self, query: SearchQuery, kind: SearchType) -> tuple[SearchHits, Lack | None]:
         if kind is SearchType.HASHTAGS:
             return await self._engines.hashtags(query)
-        hits, complete = await self._engines.creators(query)
+        hits, lack = await self._engines.creators(query)
         try:
             await self._creators.load(hit.id for hit in hits.hits)
         except Unavailable:
-            complete = False  # those that are here are shown
-        return hits, complete
+            lack = Lack.UNAVAILABLE  # those that are here are shown
+        return hits, lack
 
     def _is_creator(self, creator_id: str) -> bool:
         record = self._creators.find(creator_id)

@@ -18,6 +18,12 @@ NEARLY: Final = 0.4  # of the strongest
 # Whatever an editor puts into this category is a pin.
 PINS: Final = pools.fresh("editorial")
 SAID: Final = (InterestState.CHOSEN, InterestState.PINNED)
+PERSONAL: Final = (
+    CandidateSource.CATEGORY,
+    CandidateSource.PERSONALIZED,
+    CandidateSource.CREATOR_AFFINITY,
+    CandidateSource.CO_ENGAGED,
+)
 
 
 @dataclass(frozen=True, slots=True)

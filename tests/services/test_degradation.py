@@ -7,6 +7,7 @@ from domain.feed import CandidateSource
 from domain.trending import Window
 from services.inputs import SearchFilter, TrendingScope
 from services.pages import SearchType
+from services.sources import PERSONAL
 from tests.services.test_explore import TOPICS, fill, ids, page
 from tests.services.world import World, post_gid
 
@@ -18,7 +19,7 @@ async def test_without_redis_the_last_columns_serve_and_grow_stale(world: World)
     found = await page(world, "me")
     assert found.info is not None
     assert found.info.freshness == "LIVE"
-    assert found.info.degraded_sources == ("viewer",)
+    assert found.info.degraded_sources == (*(source.name for source in PERSONAL), "viewer")
     assert len(found.items) == 20
     world.clock.advance(31.0)
     found = await page(world)
@@ -68,7 +69,7 @@ async def test_before_the_first_pools_snapshots_serve(world: World) -> None:
     found = await page(world)
     assert found.info is not None
     assert found.info.freshness == "SNAPSHOT"
-    assert found.info.degraded_sources == ("pools",)
+    assert found.info.degraded_sources == ("TRENDING", "EDITORIAL", "FRESH", "SERENDIPITY")
     assert len(found.items) == 20
     assert {item.source for item in found.items} == {CandidateSource.SNAPSHOT}
     trending = await world.services.trending.page(
@@ -123,7 +124,7 @@ async def test_with_all_engines_away_the_static_list_serves(world: World) -> Non
         filter=SearchFilter(),
     )
     assert search.info is not None
-    assert "search" in search.info.degraded_sources
+    assert "SEARCH" in search.info.degraded_sources
 
 
 async def test_without_redis_posts_are_found_by_id_in_postgresql(world: World) -> None:
@@ -155,6 +156,6 @@ async def test_without_opensearch_postgresql_searches(world: World) -> None:
         filter=SearchFilter(),
     )
     assert found.info is not None
-    assert found.info.degraded_sources == ("search",)
+    assert found.info.degraded_sources == ("SEARCH",)
     assert found.total == 4
     assert len(found.items) == 4

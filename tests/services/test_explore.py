@@ -484,8 +484,8 @@ async def test_a_hundred_viewers_of_one_pool_read_it_once(world: World) -> None:
     await world.pools.write([PoolWrite(pools.by_author("z"), {"p001": 1.0})])
     world.redis.calls.clear()
     names: Sequence[str] = [pools.by_author("z")]
-    assert await world.services.cache.require(names)
-    assert await world.services.cache.require(names)
+    assert await world.services.cache.require(names) == {}
+    assert await world.services.cache.require(names) == {}
     assert world.redis.calls["read"] == 1
 
 

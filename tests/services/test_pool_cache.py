@@ -11,6 +11,7 @@ from domain.posts import PostStats
 from domain.trending import Window
 from services.creator_cache import CreatorCache
 from services.held_pools import MAX_HELD
+from services.lack import Lack
 from services.pool_cache import PoolCache
 from services.post_catalog import PostCatalog
 from tests.services.world import World
@@ -42,7 +43,7 @@ async def test_rare_pools_are_read_when_asked_for_and_kept_current_while_in_use(
     await world.start()
     name = pools.trending_in_region(Window.DAY, "DE")
     assert held(world, name) == []
-    assert await world.services.cache.require([name])
+    assert await world.services.cache.require([name]) == {}
     assert held(world, name) == ["a"]
     await world.post("b", rising={"DE": 9.0})
     await world.services.cache.poll()
@@ -63,7 +64,7 @@ async def test_of_many_who_need_a_pool_one_reads_it(world: World) -> None:
 async def test_a_pool_nobody_ever_wrote_costs_nothing(world: World) -> None:
     await world.start()
     world.redis.calls.clear()
-    assert await world.services.cache.require([pools.trending_in_region(Window.DAY, "ZZ")])
+    assert await world.services.cache.require([pools.trending_in_region(Window.DAY, "ZZ")]) == {}
     assert world.redis.calls["read"] == 0
 
 
@@ -80,7 +81,8 @@ async def test_rare_pools_are_bounded(world: World) -> None:
 async def test_missing_pools_of_a_store_that_is_away_are_told(world: World) -> None:
     await world.start()
     world.redis.away = True
-    assert not await world.services.cache.require([pools.by_author("ann")])
+    name = pools.by_author("ann")
+    assert await world.services.cache.require([name]) == {name: Lack.UNAVAILABLE}
 
 
 async def test_news_that_were_missed_have_everything_read_again(world: World) -> None:

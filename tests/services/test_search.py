@@ -219,7 +219,7 @@ async def test_a_bounded_index_alone_says_what_it_has_and_that_it_is_not_all(
     assert sorted(ids(found)) == [f"p{number:02}" for number in range(5)]
     assert found.total is None
     assert found.info is not None
-    assert found.info.degraded_sources == ("search",)
+    assert found.info.degraded_sources == ("SEARCH",)
 
 
 async def test_names_and_suggestions_reach_beyond_a_bounded_index(world: World) -> None:

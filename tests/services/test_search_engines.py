@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.ports import SearchHit, SearchHits, SearchQuery, Suggestion
+from services.lack import Lack
 from services.search_engines import SearchEngines
 
 QUERY = SearchQuery("word", 4)
@@ -33,15 +34,15 @@ def hits(**scores: float) -> list[SearchHit]:
     return [SearchHit(name, score) for name, score in scores.items()]
 
 
-async def find(first: Prepared, second: Prepared) -> tuple[SearchHits, bool]:
+async def find(first: Prepared, second: Prepared) -> tuple[SearchHits, Lack | None]:
     return await SearchEngines(first, second, first_is_bounded=True).posts(QUERY)
 
 
 async def test_hits_of_both_count_once_and_relevance_is_measured_by_each_engines_best() -> None:
-    found, complete = await find(
+    found, lack = await find(
         Prepared(hits(a=8.0, b=2.0), 2), Prepared(hits(c=0.5, a=0.25, d=0.125), 3)
     )
-    assert complete
+    assert lack is None
     assert [(hit.id, hit.score) for hit in found.hits] == [
         ("a", 8.0), ("b", 2.0), ("c", 8.0), ("d", 2.0),
     ]  # fmt: skip
@@ -69,8 +70,8 @@ async def test_a_total_is_told_only_where_it_is_known() -> None:
 
 async def test_a_first_engine_that_has_enough_is_enough_but_its_count_is_not_the_whole() -> None:
     second = Prepared(hits(z=1.0), 1)
-    found, complete = await find(Prepared(hits(a=4.0, b=3.0, c=2.0, d=1.0), 7), second)
-    assert complete
+    found, lack = await find(Prepared(hits(a=4.0, b=3.0, c=2.0, d=1.0), 7), second)
+    assert lack is None
     assert [hit.id for hit in found.hits] == ["a", "b", "c", "d"]
     assert found.total is None
     assert second.asked == 0
