@@ -1,4 +1,4 @@
-"""What is something different for a viewer: nothing of topics and creators that they like."""
+"""What sources are called for a viewer: nothing that they like is something different."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -13,18 +13,26 @@ from services.sources import SAID
 
 TRENDING: Final = np.uint32(1 << CandidateSource.TRENDING)
 DIFFERENT: Final = np.uint32(1 << CandidateSource.SERENDIPITY)
+BY_CREATOR: Final = np.uint32(1 << CandidateSource.CREATOR_AFFINITY)
+LIKED: Final = 1
+FOLLOWED: Final = 2
+HELD: Final = np.uint32(1 << CandidateSource.SNAPSHOT | 1 << CandidateSource.STATIC)
 
 
 def told_to(interests: Interests, table: PostTable, rows: Codes, bits: Bits) -> Bits:
     """[n], the sources of rows; what is liked and was found as different is called trending.
 
-    Which it is: something different is drawn from further down the lists of what trends.
+    Which it is: something different is drawn from further down the lists of what trends. Posts of
+    followed creators are such whichever source found them: only some creators' lists are drawn.
     """
     topics = _known(table.categories.code(slug) for slug in _liked(interests.topics))
-    liked = {*_liked(interests.creators), *interests.followed}
-    creators = _known(table.authors.code(creator) for creator in liked)
+    creators = np.zeros(len(table.authors) + 1, dtype=np.uint8)  # by code; -1 is the last one
+    creators[_known(map(table.authors.code, _liked(interests.creators)))] = LIKED
+    creators[_known(map(table.authors.code, interests.followed))] = FOLLOWED
+    by = creators[table.columns.author[rows]]
     familiar = np.isin(table.columns.categories[rows], topics).any(axis=1)
-    familiar |= np.isin(table.columns.author[rows], creators)
+    familiar |= by > 0
+    bits = np.where((by == FOLLOWED) & ((bits & HELD) == 0), bits | BY_CREATOR, bits)
     familiar &= (bits & DIFFERENT) > 0
     return np.where(familiar, (bits & ~DIFFERENT) | TRENDING, bits)
 

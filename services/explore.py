@@ -33,7 +33,7 @@ class ExploreService:
         cache = self._feeds.cache
         liked = viewpoint.latest_liked(cache.catalog.table)
         wanted = Wanted(
-            draws=explore_draws(viewpoint.interests, viewpoint.region, liked),
+            draws=explore_draws(viewpoint.interests, viewpoint.region, liked, now=context.now),
             columns=lambda rows, seed: explore_columns(cache, liked, rows, seed),
             told=lambda rows, bits: told_to(viewpoint.interests, cache.catalog.table, rows, bits),
             personal=PERSONAL,

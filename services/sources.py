@@ -13,7 +13,12 @@ from domain.viewer import InterestState
 TOPICS: Final = 5  # of a viewer, the strongest
 CHOSEN_TOPICS: Final = 10
 MOST_NEW: Final = 150  # posts that exploration draws from
-CREATORS: Final = 12
+CREATORS: Final = 12  # whose lists are drawn from
+STRONGEST: Final = 6  # of them for what the viewer did, where that sets them apart
+LATEST: Final = 2  # for having been followed last; the others take turns
+TURN_SECONDS: Final = 600.0
+# Its multiples lie evenly in [0, 1), those of one turn an hour or a day, too.
+STEP: Final = 2.0**0.5 - 1.0
 NEARLY: Final = 0.4  # of the strongest
 # Whatever an editor puts into this category is a pin.
 PINS: Final = pools.fresh("editorial")
@@ -37,16 +42,18 @@ class Draw:
 
 
 def explore_draws(
-    interests: Interests, region: str | None, liked: Sequence[str] = ()
+    interests: Interests, region: str | None, liked: Sequence[str] = (), *, now: float
 ) -> Sequence[Draw]:
     """What to draw for one viewer.
 
-    ``region`` is the one in force for the request, ``liked`` are posts, the latest first.
+    ``region`` is the one in force for the request, ``liked`` are posts, the latest first; ``now``
+    decides whose turn it is of the creators that the viewer follows.
     """
     return (
         *_trending(),
         *_regional(region),
         *_personal(interests),
+        *_by_creators(interests, now),
         *_co_engaged(liked),
         Draw(CandidateSource.EDITORIAL, PINS, 10),
         *_different(),
@@ -88,9 +95,30 @@ def _personal(interests: Interests) -> Iterable[Draw]:
         yield from _of_topic(CandidateSource.CATEGORY, slug)
     for slug in _strongest(interests.topics, TOPICS):
         yield from _of_topic(CandidateSource.PERSONALIZED, slug)
-    liked = _strongest(interests.creators, CREATORS)
+
+
+def creators_drawn(interests: Interests, now: float) -> Sequence[str]:
+    """At most ``CREATORS`` of those whom the viewer likes or follows.
+
+    Where there are more, those come who stand out and the latest followed; all others take turns,
+    so that no name comes before another for good.
+    """
+    liked = _strongest(interests.creators, len(interests.creators))
     known = dict.fromkeys([*liked, *reversed(interests.followed)])
-    for creator_id in list(known)[:CREATORS]:
+    if len(known) <= CREATORS:
+        return list(known)
+    first = liked[:STRONGEST]
+    if len(liked) > STRONGEST:  # equals must not go by name
+        bar = interests.creators[liked[STRONGEST]].strength
+        first = [one for one in first if interests.creators[one].strength > bar]
+    first += [one for one in reversed(interests.followed[-LATEST:]) if one not in first]
+    others = [one for one in dict.fromkeys([*interests.followed, *liked]) if one not in first]
+    start = int((now // TURN_SECONDS) * STEP % 1.0 * len(others))
+    return [*first, *(others[start:] + others[:start])[: CREATORS - len(first)]]
+
+
+def _by_creators(interests: Interests, now: float) -> Iterable[Draw]:
+    for creator_id in creators_drawn(interests, now):
         yield Draw(CandidateSource.CREATOR_AFFINITY, pools.by_author(creator_id), 20)
 
 

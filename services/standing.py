@@ -54,7 +54,7 @@ def _candidates(cache: PoolCache, viewpoint: Viewpoint) -> Candidates:
         seed=SEED,
         told=lambda rows, bits: told_to(interests, table, rows, bits),
     )
-    draws = explore_draws(interests, viewpoint.region, liked)
+    draws = explore_draws(interests, viewpoint.region, liked, now=viewpoint.context.now)
     return gather(cache, draws, viewpoint.context.now, further)
 
 

@@ -57,6 +57,7 @@ class WhyNot:
             viewpoint.interests,
             viewpoint.region,
             viewpoint.latest_liked(self._cache.catalog.table),
+            now=context.now,
         )
         await self._cache.require([draw.pool for draw in draws])
         table = self._cache.catalog.table

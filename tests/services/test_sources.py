@@ -4,15 +4,21 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
+import pytest
 from typing_extensions import override
 
 from domain import pools
+from domain.events import Action
 from domain.feed import CandidateSource
-from domain.interests import InterestProfile
+from domain.interest_reading import Interests, read_interests
+from domain.interests import Interaction, InterestProfile, apply
 from domain.ports import PoolMembers
 from domain.trending import Window
+from domain.viewer import ViewerState
 from runtime.background import Background
 from services.inputs import TrendingScope
+from services.sources import CREATORS, LATEST, TURN_SECONDS, creators_drawn
+from services.viewpoint import Viewpoint
 from tests.fakes.pools import MemoryPools
 from tests.services.test_explore import fill, liked, page
 from tests.services.world import World
@@ -20,6 +26,7 @@ from tests.services.world import World
 CANDIDATES = "explore_source_candidates_total"
 POSTS = "explore_source_posts_total"
 DEGRADED = "explore_degraded_responses_total"
+DAY = 86_400.0
 
 
 class SilentPools(MemoryPools):
@@ -158,3 +165,60 @@ async def test_related_posts_do_without_what_people_engaged_with(world: World) -
     assert degraded(world) == {("CO_ENGAGED", "unavailable"): 1}
     unknown = await world.services.related.page(context, "elsewhere", first=5, after=None)
     assert unknown.items == ()
+
+
+def following(*names: str, likes: Sequence[str] = ()) -> Interests:
+    """Of somebody who followed these creators, in this order, and likes some besides."""
+    profile = InterestProfile()
+    for number, name in enumerate(names):
+        apply(profile, Interaction(Action.FOLLOW, at=DAY + number, creator=name))
+    for number, name in enumerate(likes):
+        apply(profile, Interaction(Action.LIKE, at=2 * DAY, post=number, creator=name))
+    return read_interests(profile, ViewerState(), 3 * DAY)
+
+
+def test_all_followed_creators_are_drawn_where_they_are_few() -> None:
+    names = [f"c{number:02}" for number in range(CREATORS)]
+    assert sorted(creators_drawn(following(*names), now=0.0)) == names
+
+
+@pytest.mark.parametrize("stride", [1, 6, 144], ids=["always", "hourly", "daily"])
+@pytest.mark.parametrize("count", [13, 60, 154, 200])
+def test_many_followed_creators_take_turns(count: int, stride: int) -> None:
+    names = [f"c{number:03}" for number in range(count)]
+    interests = following(*names)
+    drawn = Counter[str]()
+    turns = 10 * count
+    for turn in range(turns):
+        creators = creators_drawn(interests, now=turn * stride * TURN_SECONDS)
+        assert len(set(creators)) == len(creators) == CREATORS
+        drawn.update(creators)
+    assert [drawn.pop(name) for name in names[-LATEST:]] == [turns] * LATEST
+    fair = turns * (CREATORS - LATEST) / len(drawn)
+    assert len(drawn) == count - LATEST
+    assert all(0.9 * fair < times < 1.1 * fair for times in drawn.values())
+
+
+def test_creators_who_stand_out_are_drawn_each_time() -> None:
+    names = [f"c{number:03}" for number in range(100)]
+    interests = following(*names, likes=["c001", "c000"])
+    for turn in range(50):
+        drawn = creators_drawn(interests, now=turn * TURN_SECONDS)
+        assert drawn[:4] == ["c000", "c001", "c099", "c098"]
+
+
+async def test_a_post_of_a_followed_creator_is_called_so_whatever_found_it(world: World) -> None:
+    await fill(world)
+    await world.post("theirs", author="somebody", age=1.0)
+    await world.services.cache.poll()
+    followed = [f"c{number:03}" for number in range(100)]
+    followed.insert(0, "somebody")
+    profile = liked("p003", times=30)
+    profile.followed = followed
+    await world.learn("me", profile)
+    context = await world.request("me")
+    interests = Viewpoint(context).interests
+    assert "somebody" not in creators_drawn(interests, context.now)
+    found = await page(world, "me")
+    sources = {item.card.record.id: item.source for item in found.items}
+    assert sources["theirs"] is CandidateSource.CREATOR_AFFINITY
