@@ -121,7 +121,7 @@ def _regions(names: Iterable[str], window: Window) -> Iterator[str]:
 
 
 def _expected(count: HashtagCount, seconds: float) -> float:
-    """People in a usual window; use by person and post stands for people in the long history."""
+    """People in a usual window."""
     if count.baseline_seconds <= 0.0:
         return 0.0
-    return count.baseline_uses * seconds / count.baseline_seconds
+    return count.baseline_people * seconds / count.baseline_seconds

@@ -262,15 +262,14 @@ class AwaitedUse:
 class HashtagCount:
     """Use of a hashtag in recommendable posts between two times and in a span before.
 
-    ``people`` and ``posts`` are distinct; ``uses`` counts person and post together, and so does
-    ``baseline_uses``, over the ``baseline_seconds`` that end where the window starts.
+    ``people`` and ``posts`` are distinct. ``baseline_people`` is the sum of the distinct people in
+    each of the windows of the same length that make up the ``baseline_seconds`` before it.
     """
 
     hashtag: str
     people: int
     posts: int
-    uses: int
-    baseline_uses: int
+    baseline_people: int
     baseline_seconds: float
 
 

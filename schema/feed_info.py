@@ -17,8 +17,8 @@ class FeedInfo:
     freshness: Freshness = strawberry.field(description="How up to date it is.")
     degraded_sources: list[str] = strawberry.field(
         description="Which sources failed, were skipped or are old in this response, by the names "
-        "of `CandidateSource`; `viewer` where what is known of the caller could not be read. Empty "
-        "when all is well."
+        "of `CandidateSource`; `viewer` where what is known of the caller could not be read. "
+        "Empty when all is well."
     )
     generated_at: DateTime = strawberry.field(description="When it was made.")
     new_posts: int | None = strawberry.field(

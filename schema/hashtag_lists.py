@@ -17,7 +17,8 @@ class HashtagEdge:
     rank: int = strawberry.field(description="Its place, from 1.")
     people: int = strawberry.field(description="Distinct people who used it in the window.")
     lift: float = strawberry.field(
-        description="Use in the window as a multiple of what its own history leads one to expect."
+        description="People in the window as a multiple of those whom its own history leads one "
+        "to expect; two are added to both, so that small numbers stay modest."
     )
 
     @classmethod

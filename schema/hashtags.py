@@ -19,7 +19,7 @@ class Hashtag(Node):
     name: str = strawberry.field(description="Lower case, without `#`.")
     known_post_count: strawberry.Private[int | None] = None
 
-    @strawberry.field(description="How many posts carry it.")
+    @strawberry.field(description="How many posts that may be recommended carry it.")
     async def post_count(self, info: Info) -> int:
         if self.known_post_count is not None:
             return self.known_post_count

@@ -97,7 +97,7 @@ class HashtagTrends:
 
 def _ranked(counts: Sequence[HashtagCount], window: Window) -> Sequence[HashtagTrend]:
     expected = {
-        count.hashtag: count.baseline_uses * WINDOW_SECONDS[window] / count.baseline_seconds
+        count.hashtag: count.baseline_people * WINDOW_SECONDS[window] / count.baseline_seconds
         for count in counts
     }
     rising = [count for count in counts if burst(count.people, expected[count.hashtag]) > 0.0]

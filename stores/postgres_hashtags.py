@@ -33,10 +33,10 @@ RETURNING u.post_id, u.person, extract(epoch FROM u.at)::float8 AS at,
 # A use holds while the post has the hashtag and the person wrote it or has a reaction to it: what
 # is taken back, and what the counters refused, is out of every count without a word. The history
 # before the window is not asked for reactions: it says what is usual, and is many times as long.
+# It counts people by window, as the window does: who uses a hashtag in ten posts is one of them.
 COUNTS: Final = """
 WITH recent AS (
-    SELECT u.hashtag, count(DISTINCT u.person) AS people, count(DISTINCT u.post_id) AS posts,
-        count(*) AS uses
+    SELECT u.hashtag, count(DISTINCT u.person) AS people, count(DISTINCT u.post_id) AS posts
     FROM hashtag_uses u JOIN posts p ON p.id = u.post_id AND p.recommendable
     WHERE u.at > to_timestamp($1) AND u.at <= to_timestamp($2)
         AND ($4::text IS NULL OR u.region = $4)
@@ -47,11 +47,15 @@ WITH recent AS (
     ORDER BY people DESC, u.hashtag LIMIT $6
 )
 SELECT recent.*, (
-    SELECT count(*) FROM hashtag_uses u JOIN posts p ON p.id = u.post_id AND p.recommendable
-    WHERE u.hashtag = recent.hashtag AND u.at <= to_timestamp($1)
-        AND u.at > to_timestamp($1 - $3::float8) AND ($4::text IS NULL OR u.region = $4)
-        AND u.hashtag = ANY(p.hashtags)
-) AS baseline_uses
+    SELECT count(*) FROM (
+        SELECT DISTINCT u.person,
+            floor(($1 - extract(epoch FROM u.at)::float8) / ($2 - $1)) AS windows_ago
+        FROM hashtag_uses u JOIN posts p ON p.id = u.post_id AND p.recommendable
+        WHERE u.hashtag = recent.hashtag AND u.at <= to_timestamp($1)
+            AND u.at > to_timestamp($1 - $3::float8) AND ($4::text IS NULL OR u.region = $4)
+            AND u.hashtag = ANY(p.hashtags)
+    ) usual
+) AS baseline_people
 FROM recent ORDER BY people DESC, hashtag"""
 REGIONS: Final = """
 SELECT region FROM hashtag_uses
@@ -114,8 +118,7 @@ class PostgresHashtags:
                 hashtag=row["hashtag"],
                 people=row["people"],
                 posts=row["posts"],
-                uses=row["uses"],
-                baseline_uses=row["baseline_uses"],
+                baseline_people=row["baseline_people"],
                 baseline_seconds=baseline,
             )
             for row in rows

@@ -94,7 +94,7 @@ async def test_what_was_done_to_a_post_before_it_is_known_is_kept_until_then(
 
 
 @pytest.mark.usefixtures("posts")
-async def test_people_posts_and_uses_of_a_window_beside_its_baseline(adapters: Adapters) -> None:
+async def test_people_and_posts_of_a_window_beside_its_baseline(adapters: Adapters) -> None:
     await adapters.hashtags.use(
         [
             use("a", "ann", "p0", -10),
@@ -102,7 +102,10 @@ async def test_people_posts_and_uses_of_a_window_beside_its_baseline(adapters: A
             use("a", "bob", "p0", -30, "DE"),
             use("a", "cyd", "p9", -10),  # not recommendable
             use("a", "dan", "p0", -100),  # the window's end is before it
+            use("a", "dan", "p1", -120),  # one person in that window
+            use("a", "dan", "p2", -130),  # without the hashtag
             use("a", "eve", "p0", -150),
+            use("a", "eve", "p1", -250),  # in the window before
             use("a", "fay", "p0", -301),
             use("b", "ann", "p1", -10),
             use("b", "bob", "p1", 10),
@@ -112,8 +115,8 @@ async def test_people_posts_and_uses_of_a_window_beside_its_baseline(adapters: A
         since=NOON - 100, until=NOON, baseline=200.0, region=None, least_people=1
     )
     assert list(counts) == [
-        HashtagCount("a", people=2, posts=2, uses=3, baseline_uses=2, baseline_seconds=200.0),
-        HashtagCount("b", people=1, posts=1, uses=1, baseline_uses=0, baseline_seconds=200.0),
+        HashtagCount("a", people=2, posts=2, baseline_people=3, baseline_seconds=200.0),
+        HashtagCount("b", people=1, posts=1, baseline_people=0, baseline_seconds=200.0),
     ]
     german = await adapters.hashtags.counts(
         since=NOON - 100, until=NOON, baseline=200.0, region="DE", least_people=1
@@ -132,7 +135,7 @@ async def test_a_use_told_again_counts_once_at_its_latest(adapters: Adapters) ->
     (count,) = await adapters.hashtags.counts(
         since=NOON - 100, until=NOON, baseline=1_000.0, region=None, least_people=1
     )
-    assert (count.people, count.uses, count.baseline_uses) == (1, 1, 0)
+    assert (count.people, count.posts, count.baseline_people) == (1, 1, 0)
 
 
 async def test_regions_are_those_that_hashtags_were_used_in_lately(adapters: Adapters) -> None:

@@ -40,15 +40,19 @@ class MemoryHashtags:
     ) -> Sequence[HashtagCount]:
         uses = self._eligible(region)
         recent = [use for use in uses if since < use.at <= until and self._holds(use)]
-        earlier = [use.hashtag for use in uses if since - baseline < use.at <= since]
+        earlier = {
+            (use.hashtag, use.person, int((since - use.at) // (until - since)))
+            for use in uses
+            if since - baseline < use.at <= since
+        }
         counts: list[HashtagCount] = []
         for hashtag in {use.hashtag for use in recent}:
             own = [use for use in recent if use.hashtag == hashtag]
             people = len({use.person for use in own})
             if people >= least_people:
                 posts = len({use.post_id for use in own})
-                before = earlier.count(hashtag)
-                counts.append(HashtagCount(hashtag, people, posts, len(own), before, baseline))
+                before = sum(one == hashtag for one, _, _ in earlier)
+                counts.append(HashtagCount(hashtag, people, posts, before, baseline))
         return sorted(counts, key=lambda count: (-count.people, count.hashtag))[:500]
 
     async def regions(self, *, since: float, limit: int) -> Sequence[str]:
