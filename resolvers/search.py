@@ -17,7 +17,8 @@ SUGGESTIONS = 8
 class SearchQueries:
     @strawberry.field(
         description="Full-text search. `query` is 1 to 256 characters and is taken literally, "
-        "never as query syntax. `first` is 1 to 100."
+        "never as query syntax. `first` is 1 to 100. A list holds the best 200 of what matches "
+        "and ends after them."
     )
     async def search(
         self,

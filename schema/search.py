@@ -81,7 +81,8 @@ class SearchConnection:
     edges: list[SearchEdge] = strawberry.field(description="The results with their places.")
     page_info: PageInfo = strawberry.field(description="Where this page lies.")
     total_count: int | None = strawberry.field(
-        description="How many match in all; null where nobody counted."
+        description="How many match in all, also beyond the 200 that the list holds; null where "
+        "nobody counted."
     )
     feed: FeedInfo = strawberry.field(description="What this response says about itself.")
 

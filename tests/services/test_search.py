@@ -7,6 +7,7 @@ from domain.errors import InvalidInput
 from domain.events import Decision
 from services.inputs import SearchFilter, SettingsChange
 from services.pages import CreatorCard, HashtagCard, Page, PostCard, SearchItem, SearchType
+from services.search_queries import HITS
 from tests.services.world import World
 
 
@@ -63,6 +64,23 @@ async def test_posts_are_found_with_marks_tokens_and_a_total(world: World) -> No
     assert sorted(ids(found) + ids(rest)) == [f"p{number:02}" for number in range(12)]
     assert rest.total == 12
     assert all("<mark>Jazz</mark>" in item.highlights[0] for item in rest.items)
+
+
+@pytest.mark.parametrize("kind", [SearchType.POSTS, SearchType.HASHTAGS])
+async def test_a_list_ends_after_the_best_of_what_matches(world: World, kind: SearchType) -> None:
+    for number in range(HITS + 30):
+        await world.post(f"p{number:03}", text="Jazz night", tags=[f"jazz{number:03}"])
+    await world.start()
+    found = await search(world, "jazz", kind, first=100)
+    shown = list(found.items)
+    while found.has_next:
+        assert len(found.items) == 100
+        found = await search(world, "jazz", kind, first=100, after=shown[-1].cursor)
+        shown += found.items
+        assert found.total == HITS + 30
+    assert len(shown) == len({str(item.result) for item in shown}) == HITS
+    behind = await search(world, "jazz", kind, after=shown[-1].cursor)
+    assert (behind.items, behind.has_next) == ((), False)
 
 
 async def test_what_was_withdrawn_meanwhile_is_not_shown(world: World) -> None:
