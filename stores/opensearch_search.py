@@ -4,7 +4,7 @@ What people type appears in ``match``, ``term`` and ``prefix`` queries only: it 
 Engagement moves too fast for an index: whoever ranks the hits has it at hand.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -23,13 +23,16 @@ NAMES_TYPED: Final = [
     "display_name.typed._2gram",
     "display_name.typed._3gram",
 ]
+# Words as they stand are found with typing mistakes, their stems are not.
 HIGHLIGHT: Final[Body] = {
     "encoder": "html",
     "pre_tags": ["<mark>"],
     "post_tags": ["</mark>"],
     "fields": {
         "title": {"number_of_fragments": 0},
+        "title.plain": {"number_of_fragments": 0},
         "text": {"fragment_size": 120, "number_of_fragments": 2},
+        "text.plain": {"fragment_size": 120, "number_of_fragments": 2},
     },
 }
 
@@ -216,9 +219,19 @@ def _constant(query: Body, score: float) -> Body:
 def _hits(found: Hits) -> SearchHits:
     total = found.total
     return SearchHits(
-        [
-            SearchHit(hit.id, hit.score or 0.0, tuple(chain.from_iterable(hit.highlight.values())))
-            for hit in found.hits
-        ],
+        [SearchHit(hit.id, hit.score or 0.0, _highlights(hit.highlight)) for hit in found.hits],
         total.value if total is not None and total.relation == "eq" else None,
     )
+
+
+def _highlights(found: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Of a field as stems and as words, what has more marks."""
+    fields = (
+        max(found.get(field, ()), found.get(f"{field}.plain", ()), key=_marks)
+        for field in ("title", "text")
+    )
+    return tuple(chain.from_iterable(fields))
+
+
+def _marks(fragments: Sequence[str]) -> int:
+    return sum(fragment.count("<mark>") for fragment in fragments)

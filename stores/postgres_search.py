@@ -11,6 +11,7 @@ import asyncpg
 
 from domain.identifiers import normalize_hashtag
 from domain.ports import SearchHit, SearchHits, SearchQuery, Suggestion
+from stores.marked_words import WORD, marked
 from stores.postgres_pool import PostgresPool
 from stores.suggestions import interleave
 
@@ -65,6 +66,15 @@ WHERE p.recommendable AND $1 <% p.headline AND numnode(plainto_tsquery('english'
     AND ($8::text IS NULL OR EXISTS (
         SELECT FROM post_categories c WHERE c.post_id = p.id AND c.category_slug = $8))
 ORDER BY score DESC, p.created_at DESC, p.id LIMIT $2"""
+# The words of a post that are spelled like one of the query's.
+SPELLED: Final = r"""
+SELECT p.id, t.text, ARRAY(
+    SELECT DISTINCT w.word
+    FROM regexp_split_to_table(lower(t.text), '\W+') w (word), unnest($2::text[]) q (word)
+    WHERE similarity(w.word, q.word) >= 0.4
+) AS words
+FROM posts p CROSS JOIN LATERAL (SELECT concat_ws(' ', p.title, left(p.body, 500)) AS text) t
+WHERE p.id = ANY($1::text[])"""
 CREATORS: Final = """
 SELECT id, handle, count(*) OVER () AS total,
     (CASE WHEN lower(handle) = $1 THEN 3 WHEN lower(handle) LIKE $2 THEN 2 ELSE 0 END
@@ -108,6 +118,7 @@ class PostgresSearch:
             highlights = await self._highlights(text, [row["id"] for row in rows])
         else:
             rows = await self._pool.fetch(BY_SPELLING, text.lower(), *wanted)
+            highlights = await self._alike(text, [row["id"] for row in rows])
         total = rows[0]["total"] if rows else 0
         return SearchHits(
             [SearchHit(row["id"], row["score"], highlights.get(row["id"], ())) for row in rows],
@@ -144,6 +155,12 @@ class PostgresSearch:
             HIGHLIGHTS, ids[:MAX_HIGHLIGHTED], text, HEADLINE, HIDDEN, "".join(STAND_INS)
         )
         return {row["id"]: _fragments(row["headline"]) for row in rows}
+
+    async def _alike(self, text: str, ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        if not ids:
+            return {}
+        rows = await self._pool.fetch(SPELLED, ids[:MAX_HIGHLIGHTED], WORD.findall(text.lower()))
+        return {row["id"]: marked(row["text"], row["words"]) for row in rows}
 
     async def _creators(self, text: str, limit: int) -> list[asyncpg.Record]:
         name = _plain(text).lower().removeprefix("@")

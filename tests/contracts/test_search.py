@@ -200,6 +200,16 @@ async def test_highlights_mark_the_match_and_escape_the_rest(search: Search) -> 
     assert "<mark>grinder</mark> &amp; machine" in " ".join(hit.highlights)
 
 
+async def test_a_word_that_is_spelled_otherwise_is_marked_too(search: Search) -> None:
+    (hit,) = (await search.posts(SearchQuery("expresso", 5))).hits
+    joined = " ".join(hit.highlights)
+    assert joined.startswith("<mark>Espresso</mark> machines &lt;compared&gt;")
+    assert joined.count("<mark>") == 1
+    (hit,) = (await search.posts(SearchQuery("growing tomatos", 5))).hits
+    joined = " ".join(hit.highlights)
+    assert joined.startswith("<mark>Growing</mark> <mark>tomatoes</mark>")
+
+
 async def test_creators_by_handle_and_name(search: Search) -> None:
     for text in ("thebarista", "@TheBarista", "bea", "TheBar"):
         assert [hit.id for hit in (await search.creators(SearchQuery(text, 5))).hits] == [

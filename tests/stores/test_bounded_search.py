@@ -54,8 +54,8 @@ async def search(
 
 
 async def test_posts_beyond_the_bound_are_found_and_counted(search: SearchEngines) -> None:
-    found, complete = await search.posts(SearchQuery("coffee", 200))
-    assert complete
+    found, lack = await search.posts(SearchQuery("coffee", 200))
+    assert lack is None
     ids = [hit.id for hit in found.hits]
     assert sorted(ids) == [f"p{number:02}" for number in range(POSTS)]
     assert found.total == POSTS
