@@ -1,7 +1,9 @@
 """What a document costs, in points, computed before it runs.
 
 An object costs 1, a scalar nothing; a connection multiplies what is below `edges` and `nodes` by
-the page asked for, a plain list by 5 (or by the number of ids given to it). A fragment is
+the page asked for, a plain list by 5 (or by the number of ids given to it). What makes us work
+however little is selected of it has a price besides: a list that is ranked or read for it, more
+where engines search and where a hundred events may come at once. A fragment is
 computed once, as a sum whose part per list item is kept apart, so that `first` of any spread
 applies to it: cost(n) = fixed + n * per_item. Selections on several types of one interface add up.
 """
@@ -39,6 +41,9 @@ ASSUMED_LIST: Final = 5
 LARGEST_PAGE: Final = 100  # more is refused by the field itself, so it costs no more
 CEILING: Final = 10**9
 SIZED: Final = frozenset({"edges", "nodes"})
+CONNECTION: Final = "Connection"  # how the names of its types end
+MADE: Final = 25  # points for a connection besides what is on its page
+WORK: Final = {"search": 300, "trackInteractions": 300}  # instead, by field
 
 Variables = Mapping[str, object]
 
@@ -127,7 +132,8 @@ class _Meter:
         inner = self.selections(node.selection_set, output.named)
         items = self._items(node, definition)
         if not output.is_list:
-            return Cost(min(1 + inner.of(ASSUMED_LIST if items is None else items), CEILING))
+            own = 1 + _work(node.name.value, output.named)
+            return Cost(min(own + inner.of(ASSUMED_LIST if items is None else items), CEILING))
         each = 1 + inner.of(ASSUMED_LIST)
         if items is None and node.name.value in SIZED:
             return Cost(0, each)
@@ -168,6 +174,10 @@ class _Meter:
             for directive in selection.directives or ()
             for argument in directive.arguments or ()
         )
+
+
+def _work(field: str, output: GraphQLNamedType) -> int:
+    return WORK.get(field, MADE if output.name.endswith(CONNECTION) else 0)
 
 
 class _Output(NamedTuple):

@@ -1,6 +1,7 @@
 """Categories: the list, one of them, its posts and creators, and their upkeep."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -68,14 +69,20 @@ class CategoryService:
 
     async def get(self, context: RequestContext, slug: str) -> CategoryRecord | None:  # noqa: ARG002 - all see the same
         """The active category of this slug."""
-        known = self._catalog.find(slug)
-        if known is not None or not _SLUG.fullmatch(slug):
-            return known
-        try:
-            (found,) = await self._categories.get_many([slug])  # made a moment ago?
-        except Unavailable:
-            return None
-        return found if found is not None and found.is_active else None
+        (found,) = await self.get_many([slug])
+        return found
+
+    async def get_many(self, slugs: Sequence[str]) -> Sequence[CategoryRecord | None]:
+        """The active categories of these slugs, in their order; at most one read for all."""
+        known = {slug: self._catalog.find(slug) for slug in slugs}
+        new = [slug for slug, one in known.items() if one is None and _SLUG.fullmatch(slug)]
+        if new:  # made a moment ago?
+            try:
+                found = await self._categories.get_many(new)
+            except Unavailable:
+                found = ()
+            known.update({one.slug: one for one in found if one is not None and one.is_active})
+        return [known[slug] for slug in slugs]
 
     async def posts(
         self, context: RequestContext, slug: str, *, first: int, after: str | None

@@ -65,7 +65,7 @@ class NodeService:
             case Kind.CREATOR:
                 return await self._creators.get_many(context, names)
             case Kind.CATEGORY:
-                return [await self._categories.get(context, name) for name in names]
+                return await self._categories.get_many(names)
             case Kind.HASHTAG:
                 return await self._hashtags.existing(context, names)
             case Kind.MODERATION_CASE:

@@ -92,7 +92,7 @@ async def test_each_request_has_an_id_a_line_and_careful_headers() -> None:
         "operation": "Page",
         "document": document_id(PAGE),
         "viewer": viewer_hash("ada"),
-        "cost": 3,
+        "cost": 28,
     }
     assert "ada" not in line["viewer"]
     assert len(response.headers["x-request-id"]) == 16

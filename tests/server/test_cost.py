@@ -3,7 +3,7 @@
 import pytest
 from graphql import FragmentDefinitionNode, OperationDefinitionNode, build_schema, parse
 
-from server.cost import operation_cost, units
+from server.cost import MADE, WORK, operation_cost, units
 from server.prepared_document import MAX_COSTS, MAX_CURSORS, PreparedOperation
 
 SCHEMA = build_schema("""
@@ -19,6 +19,9 @@ SCHEMA = build_schema("""
   type Creator implements Node { id: ID!  handle: String  posts(first: Int = 20): Connection! }
   type Tag { name: String }
 """)
+
+LIST = 1 + MADE
+SEARCH = 1 + WORK["search"]
 
 
 def operation(text: str) -> PreparedOperation:
@@ -38,25 +41,29 @@ def cost(text: str, **variables: object) -> int:
     ("text", "points"),
     [
         ("{ me { handle } }", 1),
-        ("{ explore { total } }", 1),
-        ("{ explore(first: 5) { total nodes { id title } } }", 1 + 5),
-        ("{ explore(first: 5) { edges { cursor node { id } } nodes { id } } }", 1 + 10 + 5),
-        ("{ explore(first: 5) { feed { id degraded } nodes { id } } }", 1 + 1 + 5),
-        ("{ explore { nodes { id } } }", 1 + 20),
-        ("{ search { nodes { id } } }", 1 + 100),
-        ("{ explore(first: null) { nodes { id } } }", 1 + 20),
-        ("{ explore(first: -3) { nodes { id } } }", 1),
-        ("{ explore(first: 1000000000) { nodes { id } } }", 1 + 100),
-        ("{ explore(first: 9" + "9" * 9_000 + ") { nodes { id } } }", 1 + 100),
-        ("{ explore(first: 5) { nodes { related(first: 3) { nodes { id } } } } }", 1 + 5 * 5),
-        ("{ explore(first: 2) { nodes { tags { name } } } }", 1 + 2 * (1 + 5)),
+        ("{ explore { total } }", LIST),
+        ("{ explore(first: 5) { total nodes { id title } } }", LIST + 5),
+        ("{ explore(first: 5) { edges { cursor node { id } } nodes { id } } }", LIST + 10 + 5),
+        ("{ explore(first: 5) { feed { id degraded } nodes { id } } }", LIST + 1 + 5),
+        ("{ explore { nodes { id } } }", LIST + 20),
+        ("{ search { nodes { id } } }", SEARCH + 100),
+        ("{ a: search(first: 1) { total } b: search(first: 1) { total } }", 2 * SEARCH),
+        ("{ explore(first: null) { nodes { id } } }", LIST + 20),
+        ("{ explore(first: -3) { nodes { id } } }", LIST),
+        ("{ explore(first: 1000000000) { nodes { id } } }", LIST + 100),
+        ("{ explore(first: 9" + "9" * 9_000 + ") { nodes { id } } }", LIST + 100),
+        (
+            "{ explore(first: 5) { nodes { related(first: 3) { nodes { id } } } } }",
+            LIST + 5 * (1 + LIST + 3),
+        ),
+        ("{ explore(first: 2) { nodes { tags { name } } } }", LIST + 2 * (1 + 5)),
         ('{ suggest(prefix: "a") { id } }', 8),
         ('{ suggest(prefix: "a", first: 3) { id tags { name } } }', 3 * (1 + 5)),
         ('{ nodes(ids: ["a", "b", "c"]) { id } }', 3),
         ('{ node(id: "a") { ... on Post { creator { id } } ... on Creator { id } } }', 1 + 1),
         ("{ __typename __schema { types { fields { name } } } }", 1),
         ("{ explore(first: 5) @skip(if: true) { nodes { id } } }", 0),
-        ("{ explore(first: 5) @skip(if: false) @include(if: true) { nodes { id } } }", 6),
+        ("{ explore(first: 5) @skip(if: false) @include(if: true) { nodes { id } } }", LIST + 5),
         ("{ me { ... @include(if: false) { posts { nodes { id } } } handle } }", 1),
     ],
 )
@@ -67,20 +74,20 @@ def test_costs(text: str, points: int) -> None:
 def test_one_fragment_costs_what_each_spread_asks_for() -> None:
     text = """{ a: explore(first: 2) { ...C } b: explore(first: 7) { ...C ...C } }
               fragment C on Connection { nodes { id creator { handle } } }"""
-    assert cost(text) == (1 + 2 * 2) + (1 + 2 * 7 * 2)
+    assert cost(text) == (LIST + 2 * 2) + (LIST + 2 * 7 * 2)
 
 
 def test_variables_and_their_defaults() -> None:
     text = "query ($n: Int = 3, $no: Boolean = false) { explore(first: $n) { nodes { id"
     text += " creator @include(if: $no) { handle } } } }"
     prepared = operation(text)
-    assert prepared.cost({}) == 1 + 3
-    assert prepared.cost({"n": 4}) == 1 + 4
-    assert prepared.cost({"n": 4, "no": True}) == 1 + 4 * 2
-    assert prepared.cost({"n": None}) == 1 + 20  # the argument's default, not the variable's
-    assert prepared.cost({"n": "x"}) == prepared.cost({"n": {}}) == 1 + 100
+    assert prepared.cost({}) == LIST + 3
+    assert prepared.cost({"n": 4}) == LIST + 4
+    assert prepared.cost({"n": 4, "no": True}) == LIST + 4 * 2
+    assert prepared.cost({"n": None}) == LIST + 20  # the argument's default, not the variable's
+    assert prepared.cost({"n": "x"}) == prepared.cost({"n": {}}) == LIST + 100
     left_out = operation("query ($n: Int) { explore(first: $n) { nodes { id } } }")
-    assert left_out.cost({}) == left_out.cost({"n": None}) == 1 + 20
+    assert left_out.cost({}) == left_out.cost({"n": None}) == LIST + 20
     ids = operation("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }")
     assert [ids.cost({"ids": ["a"] * n}) for n in (1, 7, 1_000)] == [1, 7, 100]
     assert ids.cost({"ids": "one"}) == 1
@@ -89,7 +96,7 @@ def test_variables_and_their_defaults() -> None:
 def test_what_is_remembered_is_right_and_bounded() -> None:
     prepared = operation("query ($n: Int) { explore(first: $n) { nodes { id } } }")
     for n in (*range(MAX_COSTS + 20), *range(10)):
-        assert prepared.cost({"n": n, "other": object()}) == 1 + n
+        assert prepared.cost({"n": n, "other": object()}) == LIST + n
     assert len(prepared._costs) == MAX_COSTS  # pyright: ignore[reportPrivateUsage] - a bound shows nowhere else
 
 

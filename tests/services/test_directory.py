@@ -270,6 +270,15 @@ async def test_objects_come_in_the_order_asked(world: World) -> None:
         await world.services.nodes.get_many(await world.request(), [post_gid("a")] * 101)
 
 
+async def test_categories_that_nobody_knows_are_asked_for_at_once(world: World) -> None:
+    await world.category("music")
+    await world.start()
+    gids = [encode_global_id(Kind.CATEGORY, f"no-{number}") for number in range(100)]
+    before = world.postgresql.calls["get_many"]
+    assert await world.services.nodes.get_many(await world.request(), gids) == [None] * 100
+    assert world.postgresql.calls["get_many"] - before == 1
+
+
 async def test_a_post_by_id_depends_on_who_asks(world: World) -> None:
     await world.post("a", author="ann")
     await world.judge("a", Decision.SHADOW_BAN, "human:mod")

@@ -1,11 +1,14 @@
 """The moderators' page in a real browser: the queue, decisions by keys alone, two at once."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 
+import msgspec
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Request, Route, expect
 
+from server.manifests import document_id
 from tests.end_to_end.running_demo import ROOT, RunningDemo
 from tests.web.visit import Colors, Visit, visiting
 
@@ -13,7 +16,24 @@ pytestmark = [pytest.mark.end_to_end, pytest.mark.asyncio(loop_scope="session")]
 
 PAGE = "/admin/moderation"
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+CLAIM = document_id((ROOT / "operations/ClaimCase.graphql").read_text())
 ROWS = ".queue li button"
+
+
+class ClaimInput(msgspec.Struct, rename="camel"):
+    post_id: str = ""
+    release: bool = False
+
+
+class ClaimVariables(msgspec.Struct):
+    input: ClaimInput = msgspec.field(default_factory=ClaimInput)
+
+
+class Claiming(msgspec.Struct, rename="camel"):
+    """A request as far as it may claim a case."""
+
+    document_id: str = ""
+    variables: ClaimVariables = msgspec.field(default_factory=ClaimVariables)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -47,6 +67,33 @@ async def test_without_the_role_the_page_asks_for_a_token(reader: Visit) -> None
     await reader.page.get_by_label("Access token").fill(token)
     await reader.page.get_by_role("button", name="Sign in").click()
     await expect(reader.page.locator(ROWS).first).to_be_visible()
+
+
+async def test_a_case_left_before_its_claim_was_answered_is_given_back(moderator: Visit) -> None:
+    page, claims, answered = moderator.page, list[str](), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        asked = msgspec.json.decode(route.request.post_data_buffer or b"{}", type=Claiming)
+        if asked.document_id == CLAIM and not asked.variables.input.release:
+            claims.append(asked.variables.input.post_id)
+            await answered.wait()
+        await route.continue_()
+
+    def gives_back(request: Request) -> bool:
+        asked = msgspec.json.decode(request.post_data_buffer or b"{}", type=Claiming)
+        return asked.variables.input == ClaimInput(claims[0], release=True)
+
+    first = await in_hand(moderator)
+    await page.route("**/graphql", slow)
+    await page.keyboard.press("j")
+    await expect(page.locator(f'.case article:not([data-post="{first}"])')).to_be_visible()
+    second = await in_hand(moderator)
+    async with page.expect_request(gives_back):
+        await page.keyboard.press("j")
+        await expect(page.locator(f'.case article:not([data-post="{second}"])')).to_be_visible()
+        answered.set()
+    assert claims[0] == second
+    await page.unroute("**/graphql")
 
 
 async def test_a_case_is_read_and_decided_by_keys_alone(moderator: Visit) -> None:

@@ -116,7 +116,10 @@ export class Desk {
   private async claim(card: CaseCard): Promise<void> {
     try {
       const { claimCase } = await execute(ClaimCase, { input: { postId: card.post.id } });
-      if (this.inHand?.post.id !== card.post.id) return;
+      if (this.inHand?.post.id !== card.post.id) {
+        if (claimCase.case) await this.release(card.post.id);
+        return;
+      }
       if (claimCase.case) {
         this.claimed = card.post.id;
         this.claimedAt = Date.now();
@@ -131,7 +134,7 @@ export class Desk {
   }
 
   private async release(postId: string): Promise<void> {
-    this.claimed = null;
+    if (this.claimed === postId) this.claimed = null;
     await execute(ClaimCase, { input: { postId, release: true } }).catch(() => null);
   }
 
