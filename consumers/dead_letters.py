@@ -110,7 +110,10 @@ class DeadLetters:
         return None
 
     async def _write(self, letter: DeadLetter) -> None:
-        """What does not fit with its context is kept as context alone: where its bytes lie."""
+        """What does not fit with its context is kept as context and key, or as context alone.
+
+        It says where the bytes lie.
+        """
         record, outgoing = letter.record, self._outgoing(letter)
         told = {
             "consumer": self._consumer,
@@ -122,11 +125,17 @@ class DeadLetters:
             await self._writer.send([outgoing])
         except RecordTooLarge:
             log.error("record.kept_without_value", **told)  # noqa: TRY400 - a fact, no failure
-            await self._writer.send([outgoing._replace(value=None)])
+            await self._send_without_value(outgoing)
         self._written.setdefault(record.place, set()).add(record.sequence)
         topic, reason = record.place.topic, letter.reason
         self._metrics.dead_letters.labels(topic=topic, reason=reason).inc()
         log.warning("record.given_up", **told, reason=reason, error=letter.error)
+
+    async def _send_without_value(self, outgoing: Outgoing) -> None:
+        try:
+            await self._writer.send([outgoing._replace(value=None)])
+        except RecordTooLarge:
+            await self._writer.send([outgoing._replace(key=None, value=None)])
 
     def _outgoing(self, letter: DeadLetter) -> Outgoing:
         record = letter.record

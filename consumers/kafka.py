@@ -160,6 +160,8 @@ class KafkaRecords(ConsumerRebalanceListener):
 
     def rewind(self, places: Collection[Place]) -> None:
         """Open these partitions anew, as far as they are ours, before more is handed out."""
+        if not places:
+            return
         self._openings += 1
         assigned = self._consumer.assignment()
         for place in list(places):

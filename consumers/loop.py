@@ -97,11 +97,9 @@ class Loop:
         """Until ``stopping``; a batch that is not done then is delivered again."""
         while not stopping.is_set():
             try:
-                took_batch = await self._round()
-                self._pause = SHORTEST_PAUSE
-                if took_batch and (rest := self._pace.rest()):
-                    self._health.paused("slow")
-                    await self._stand_by(rest, stopping)
+                if await self._round():
+                    self._pause = SHORTEST_PAUSE
+                    await self._rest(stopping)
             except Unavailable as error:
                 log.warning("consumer.waiting", cause=str(error), seconds=self._pause)
                 self._health.paused("away")
@@ -114,7 +112,7 @@ class Loop:
                     await self._stand_by(WAIT, stopping)
 
     async def _round(self) -> bool:
-        """Whether there was a batch."""
+        """Whether there was a batch, and the stores were there for it."""
         await self._refresh()
         self._health.alive()
         self._held = self._held or await self._collect()
@@ -124,7 +122,7 @@ class Loop:
             if self._held.openings != self._source.openings:
                 self._source.rewind(self._held.places)
                 self._held = None
-                return True
+                return False
             batch = self._held.batch = self._held.batch or await self._bury(self._held.records)
             if await self._applied(batch, self._held):
                 await self._source.commit()
@@ -132,6 +130,11 @@ class Loop:
                 self._health.did(self._held.records)
         self._held = None
         return True
+
+    async def _rest(self, stopping: asyncio.Event) -> None:
+        if rest := self._pace.rest():
+            self._health.paused("slow")
+            await self._stand_by(rest, stopping)
 
     async def _refresh(self) -> None:
         if self._clock.monotonic() - self._refreshed >= REFRESH:

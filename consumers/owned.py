@@ -58,11 +58,20 @@ class OwnedPartitions:
                 if partition is not None and one.sequence > partition.fence:
                     yield one
 
-    def fence(self, partition: int) -> int:
-        return self._owned[partition].fence
+    def fences(self, partitions: Iterable[int]) -> Mapping[int, int]:
+        """Of those that are owned."""
+        return {one: self._owned[one].fence for one in partitions if one in self._owned}
 
     def saved(self, partition: int, through: int) -> None:
-        owned = self._owned[partition]
+        """Its fence is there now.
+
+        Raises:
+            FenceMoved: it was released meanwhile.
+
+        """
+        owned = self._owned.get(partition)
+        if owned is None:
+            raise self.lose([partition])
         owned.fence = through
         owned.event_ids.keep()
 

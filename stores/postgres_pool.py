@@ -20,6 +20,8 @@ DEPENDENCY: Final = "postgresql"
 # The server stops a little before we do: a statement cancelled from here costs its connection.
 SERVER_SHARE: Final = 0.9
 IDLE_SECONDS: Final = 300.0
+# A transaction whose process is frozen or gone lets its locks go a moment after its own deadline.
+ABANDONED_SECONDS: Final = 1.0
 CONNECT_SECONDS: Final = 5.0
 EARLIEST: Final = -62_135_596_800.0  # year 1 and year 9999, which every client can read
 LATEST: Final = 253_402_300_799.0
@@ -147,6 +149,9 @@ async def open_pool(
         server_settings={
             "application_name": "explore",
             "statement_timeout": str(max(1, round(timeout * SERVER_SHARE * 1_000))),
+            "idle_in_transaction_session_timeout": str(
+                round((timeout + ABANDONED_SECONDS) * 1_000)
+            ),
             "timezone": "UTC",
             "jit": "off",
             # A plan for any argument is bad for a rare word and a common one alike.

@@ -178,7 +178,7 @@ class Engagement(Handler, Fences):
         """
         if not self._told:
             return
-        fences = {partition: self._partitions.fence(partition) for partition in self._told}
+        fences = self._partitions.fences(self._told)
         await self._counters.save(
             [CounterBatch(one, fence, through=fence, states={}) for one, fence in fences.items()]
         )

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
+from consumers.batches import FenceMoved
 from consumers.handlers.engagement import Engagement
 from domain.events import (
     ENGAGEMENT_UPDATED,
@@ -24,7 +25,7 @@ from domain.events import (
     PostViral,
     UserInteraction,
 )
-from domain.ports import Counters, Pools, PoolWriter, PostRecords, Reactions
+from domain.ports import CounterBatch, Counters, Pools, PoolWriter, PostRecords, Reactions
 from stores import keys
 from stores.postgres_pool import PostgresPool
 from stores.postgres_reactions import PostgresReactions
@@ -299,3 +300,38 @@ async def test_a_zombie_writes_nothing_and_its_successor_everything() -> None:
     await consume(successor, log, SIZE)
     await consume(zombie, log, SIZE)  # it opens the partition anew, for its fence moved
     assert await world.outcome() == await truth.outcome()
+
+
+async def test_partitions_may_be_taken_away_while_it_tells_what_went_viral() -> None:
+    log, truth, world = history(3), await in_memory(), await in_memory()
+    await consume(truth.handler(Fate()), log, SIZE)
+    handler = world.handler(Fate())
+    told = world.publisher.publish
+
+    async def taken_away(events: Sequence[Event]) -> None:
+        await told(events)
+        if any(isinstance(event, PostViral) for event in events):
+            handler.release()
+
+    world.publisher.publish = taken_away
+    await handler.open([0])
+    await handler.apply(log.batch(0, SIZE))
+    assert world.publisher.tellings == 1
+    world.publisher.publish = told
+    await consume(handler, log, SIZE)
+    assert await world.outcome() == await truth.outcome()
+
+
+async def test_partitions_may_be_taken_away_while_it_saves() -> None:
+    log, world = history(3), await in_memory()
+    handler = world.handler(Fate())
+    save = world.counters.save
+
+    async def taken_away(batches: Sequence[CounterBatch]) -> Sequence[bool]:
+        handler.release()
+        return await save(batches)
+
+    world.counters.save = taken_away
+    await handler.open([0])
+    with pytest.raises(FenceMoved):
+        await handler.apply(log.batch(0, SIZE))

@@ -259,6 +259,17 @@ async def test_a_partition_that_was_taken_away_is_not_opened_at_each_poll(kafka:
         assert reader.openings == openings
 
 
+async def test_idling_leaves_the_batch_in_hand_as_good_as_it_was(kafka: Kafka) -> None:
+    """Else it is read again after each pause, and a store that is away is never spared."""
+    await kafka.write(*numbered(0, 4))
+    async with kafka.reader() as reader:
+        await take(reader, 4)
+        openings = reader.openings
+        await reader.idle(0.1)
+        await reader.idle(0.1)
+        assert reader.openings == openings
+
+
 async def test_a_record_larger_than_a_fetch_is_read_and_holds_nothing_up(kafka: Kafka) -> None:
     large = b"x" * 1_045_000  # with its headers about what a broker takes, and a fetch brings
     for key in (b"a", b"b", b"c", b"d"):

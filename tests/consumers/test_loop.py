@@ -67,7 +67,9 @@ class MemoryWriter:
         self.largest = 10_000
 
     async def send(self, records: Sequence[Outgoing]) -> None:
-        if any(len(record.value or b"") > self.largest for record in records):
+        if any(
+            len(record.value or b"") + len(record.key or b"") > self.largest for record in records
+        ):
             raise RecordTooLarge
         if records and self.away:
             self.away -= 1
@@ -138,6 +140,30 @@ async def test_an_outage_delays_the_batch_and_loses_nothing() -> None:
     assert handler.batches == [["p0", "p1", "p2", "p3", "p4"]]
     assert rig.writer.records == []
     assert source.idled > 0.0
+
+
+async def test_a_store_that_is_away_is_asked_ever_more_seldom() -> None:
+    asked: list[str] = []
+
+    class Pausing(MemorySource):
+        @override
+        async def idle(self, seconds: float) -> None:
+            await super().idle(seconds)
+            clock.advance(seconds)
+
+    def fail(_batch: Batch) -> None:
+        asked.append(f"{clock.now() - began:.1f}")
+        if len(asked) == 4:
+            source.rewind([PLACE])  # read again for a reason of its own: no sign of a store
+        if len(asked) < 9:
+            raise Unavailable("redis")
+
+    clock = FixedClock()
+    began = clock.now()
+    source, handler = Pausing(PLACE, values(2)), MemoryHandler(fail)
+    await Rig(source, handler, clock=clock, pace=Pace(most=2)).run()
+    assert asked == ["0.0", "0.1", "0.3", "0.7", "1.5", "3.1", "6.3", "11.3", "16.3"]
+    assert handler.batches == [["p0", "p1"]]
 
 
 async def test_a_slow_store_is_left_alone_after_each_batch_ever_longer() -> None:
@@ -485,5 +511,17 @@ async def test_what_does_not_fit_with_its_context_is_kept_as_context_alone() -> 
     rig.writer.largest = 500
     await rig.run()
     assert [one.value for one in rig.writer.records] == [POISON, None]
+    assert [one.key for one in rig.writer.records] == [b"key", b"key"]
     assert dict(rig.writer.records[1].headers)["explore-dlq-offset"] == b"1"
+    assert handler.applied == ["a"]
+
+
+async def test_a_key_that_does_not_fit_with_the_context_is_left_out_too() -> None:
+    source, handler = MemorySource(PLACE, [POISON, value("a")]), MemoryHandler()
+    rig = Rig(source, handler)
+    rig.writer.largest = 2
+    await rig.run()
+    (letter,) = rig.writer.records
+    assert (letter.key, letter.value) == (None, None)
+    assert dict(letter.headers)["explore-dlq-offset"] == b"0"
     assert handler.applied == ["a"]

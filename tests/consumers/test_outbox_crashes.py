@@ -38,9 +38,11 @@ async def publish(events):
     with open(path, "a") as log:
         log.writelines(f"{event.post_id} {event.decision}\\n" for event in events)
     die("after")
+    if moment == "frozen":
+        os.kill(os.getpid(), signal.SIGSTOP)
 
 async def main():
-    pool = await open_pool(dsn, timeout=20.0)
+    pool = await open_pool(dsn, timeout=1.0 if moment == "frozen" else 20.0)
     async with pool.transaction() as connection:
         pass
     if moment == "commit":
@@ -68,8 +70,8 @@ async def decided(pool: PostgresPool) -> Sequence[str]:
     return lines
 
 
-async def relay(dsn: str, path: Path, moment: str) -> int:
-    process = await asyncio.create_subprocess_exec(
+async def started(dsn: str, path: Path, moment: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
         RELAY,
@@ -80,7 +82,10 @@ async def relay(dsn: str, path: Path, moment: str) -> int:
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stderr=asyncio.subprocess.DEVNULL,
     )
-    return await process.wait()
+
+
+async def relay(dsn: str, path: Path, moment: str) -> int:
+    return await (await started(dsn, path, moment)).wait()
 
 
 @pytest.mark.parametrize("moment", ["before", "after", "commit"])
@@ -109,6 +114,27 @@ async def test_killed_between_any_two_steps_it_publishes_in_order_and_all(
     assert again == lines
     assert await outbox.relay(publish, limit=10) == 0
     assert await outbox.lag() == 0.0
+
+
+async def test_a_relay_that_is_frozen_does_not_hold_the_others_up_for_long(
+    postgres: PostgresPool, migrated_database: str, tmp_path: Path
+) -> None:
+    lines, path = await decided(postgres), tmp_path / "published"
+    path.touch()
+    frozen = await started(migrated_database, path, "frozen")
+    try:
+        async with asyncio.timeout(60):
+            while path.read_text().splitlines(keepends=True) != lines:  # noqa: ASYNC110 - another process's work
+                await asyncio.sleep(0.02)
+        await postgres.execute(ONLY_RELAY.replace("try_", ""))  # given up, or this times out
+
+        async def publish(events: Sequence[Event]) -> None:
+            assert len(events) == 3
+
+        assert await PostgresOutbox(postgres).relay(publish, limit=10) == 3
+    finally:
+        frozen.kill()
+        await frozen.wait()
 
 
 async def test_told_twice_a_decision_takes_effect_once(postgres_of_worker: PostgresPool) -> None:
