@@ -196,7 +196,7 @@ def _post(post_id: str, now: float) -> PostIngested:
         tags=["one", "two"],
         region="DE",
         created_at=now * 1_000,
-        categories=[CategoryGuess(slug="bench")],
+        categories=[CategoryGuess(slug="bench", confidence=1.0)],
     )
 
 

@@ -132,7 +132,7 @@ def _post(post_id: str, number: int, now: float) -> PostIngested:
         content="what a post says",
         created_at=(now - number) * 1_000,
         tags=[f"tag{number % HASHTAGS}"],
-        categories=[CategoryGuess(f"category-{number % CATEGORIES}")],
+        categories=[CategoryGuess(f"category-{number % CATEGORIES}", confidence=1.0)],
         region=("DE", "US", "FR")[number % 3],
     )
 

@@ -77,7 +77,7 @@ class Event(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
 class CategoryGuess(Event, frozen=True):
     slug: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-    confidence: Probability = 1.0
+    confidence: Probability
 
 
 class PostIngested(Event, frozen=True, kw_only=True):

@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return replay.command(given[1:])
     options = _parser().parse_args(given)
     together = options.table == "all"
+    if together and not options.data.is_dir():  # a table that needs no folder would hide it
+        print(f"{options.data} is no folder: name the one with posts/ and so on", file=sys.stderr)
+        return USAGE_ERROR
     makers = [make for name, make in _TABLES if together or name == options.table]
     tables: list[Table] = []
     try:

@@ -168,7 +168,7 @@ def _hashtags(tags: Sequence[str]) -> list[str]:
 
 def _categories(name: str | None) -> list[CategoryGuess] | None:
     slug = slugify(name or "")
-    return None if slug in NO_CATEGORY else [CategoryGuess(slug)]
+    return None if slug in NO_CATEGORY else [CategoryGuess(slug, confidence=1.0)]
 
 
 def _is_web_address(url: str) -> bool:

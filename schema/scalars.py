@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final, NewType
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 DateTime = NewType("DateTime", float)
@@ -55,25 +57,27 @@ def parse_instant(text: object) -> float:
     """Epoch seconds of an RFC 3339 text with an offset.
 
     Raises:
-        ValueError: the text is not one, or names no day or time of the calendar.
+        GraphQLError: the text is not one, or names no day or time of the calendar.
 
     """
-    if not isinstance(text, str) or _INSTANT.fullmatch(text) is None:
-        msg = "Not an RFC 3339 instant such as 2026-11-22T12:00:00Z."
-        raise ValueError(msg)
-    return datetime.fromisoformat(text.upper()).timestamp()
+    if isinstance(text, str) and _INSTANT.fullmatch(text) is not None:
+        with suppress(ValueError):  # the thirtieth of February
+            return datetime.fromisoformat(text.upper()).timestamp()
+    # The library's own error: any other one would be taken for a fault of ours.
+    msg = "Not an RFC 3339 instant such as 2026-11-22T12:00:00Z."
+    raise GraphQLError(msg)
 
 
 def parse_url(text: object) -> str:
     """The text itself, if it is an absolute URL of the web.
 
     Raises:
-        ValueError: it is not one.
+        GraphQLError: it is not one.
 
     """
     if not isinstance(text, str) or not _is_web_url(text):
         msg = "Not an absolute https or http URL."
-        raise ValueError(msg)
+        raise GraphQLError(msg)
     return text
 
 

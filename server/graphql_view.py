@@ -224,7 +224,7 @@ class GraphQLView(GraphQL[object, None]):
     @override
     async def on_ws_connect(self, context: object) -> UnsetType:
         session = cast("SocketSession", context)
-        given = session.connection_params.get("authorization", session.header)
+        given = session.authorization
         try:
             if given is not None and not isinstance(given, str):
                 raise ConnectionRejectionError

@@ -38,6 +38,15 @@ class SocketSession:
     caller: Caller = ANONYMOUS
     connection_params: Mapping[str, object] = field(default_factory=dict[str, object])
 
+    @property
+    def authorization(self) -> object:
+        """The token's text: of the first message, named in any case as in HTTP, or of the header.
+
+        Clients write `Authorization`, too: passed over, it would make them anonymous.
+        """
+        given = (v for k, v in self.connection_params.items() if k.lower() == "authorization")
+        return next(given, self.header)
+
 
 class TextFrames(ASGIWebSocketAdapter):
     """Sends text frames: clients of this protocol do not read binary ones."""

@@ -49,13 +49,21 @@ class Found(msgspec.Struct, frozen=True):
     hits: Hits
 
 
-class _Answers(msgspec.Struct, frozen=True):
-    responses: list[Found]
-
-
 class Failure(msgspec.Struct, frozen=True):
     type: str
     reason: str = ""
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    """Of one search among several: the call succeeds where it failed."""
+
+    hits: Hits | None = None
+    status: int = 0
+    error: Failure | None = None
+
+
+class _Answers(msgspec.Struct, frozen=True):
+    responses: list[_Answer]
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -89,10 +97,10 @@ class OpenSearchClient:
         return msgspec.convert(answer, Found).hits
 
     async def search_many(self, searches: Sequence[tuple[str, Body]]) -> Sequence[Hits]:
-        """Several searches in one round trip."""
+        """Several searches in one round trip; one that fails fails all, as in `search`."""
         lines = [part for index, body in searches for part in ({"index": index}, body)]
         answer = await self._call("search_many", lambda: self._client.msearch(body=lines))
-        return [found.hits for found in msgspec.convert(answer, _Answers).responses]
+        return [_hits(found) for found in msgspec.convert(answer, _Answers).responses]
 
     async def bulk(self, lines: Sequence[Body]) -> Sequence[Written]:
         """Outcomes in order of the operations, on aliases only.
@@ -109,8 +117,7 @@ class OpenSearchClient:
         written = [outcome for item in items for outcome in item.values()]
         for outcome in written:
             kind = outcome.error.type if outcome.error else ""
-            overloaded = outcome.status == TOO_MANY_REQUESTS or outcome.status >= SERVER_ERRORS
-            if overloaded or kind == NO_INDEX:
+            if _is_outage(outcome.status, kind):
                 raise Unavailable(DEPENDENCY, kind)
         return written
 
@@ -200,3 +207,17 @@ class OpenSearchClient:
             if status in REFUSED or (isinstance(status, int) and status >= SERVER_ERRORS):
                 raise Unavailable(DEPENDENCY, f"status {status}") from error
             raise
+
+
+def _hits(answer: _Answer) -> Hits:
+    if answer.hits is not None:
+        return answer.hits
+    kind = answer.error.type if answer.error else ""
+    if _is_outage(answer.status, kind):
+        raise Unavailable(DEPENDENCY, kind)
+    raise TransportError(answer.status, kind, answer.error)
+
+
+def _is_outage(status: int, kind: str) -> bool:
+    """Whether one operation of several was refused for lack of resources or of its index."""
+    return status == TOO_MANY_REQUESTS or status >= SERVER_ERRORS or kind == NO_INDEX

@@ -74,7 +74,7 @@ class PostgresPool:
         """Rows of an idempotent statement; tried a second time if the connection was lost."""
 
         async def once() -> Sequence[asyncpg.Record]:
-            async with self._pool.acquire() as connection:
+            async with self._connection() as connection:
                 return await connection.fetch(query, *arguments)
 
         return await self._call("fetch", once)
@@ -91,7 +91,7 @@ class PostgresPool:
         """One idempotent statement for many rows, in one transaction."""
 
         async def once() -> None:
-            async with self._pool.acquire() as connection:
+            async with self._connection() as connection:
                 await connection.executemany(query, rows)
 
         if rows:
@@ -101,12 +101,15 @@ class PostgresPool:
     async def transaction(self) -> AsyncGenerator[Connection]:
         """A transaction under one deadline, from acquire to commit; never tried again here."""
         with self._calls("transaction"), _translated():
-            async with (
-                bounded(self._timeout),
-                self._pool.acquire() as connection,
-                connection.transaction(),
-            ):
-                yield connection
+            async with bounded(self._timeout), self._connection() as connection:
+                transaction = connection.transaction()
+                await transaction.start()
+                try:
+                    yield connection
+                except Exception:
+                    await transaction.rollback()
+                    raise
+                await transaction.commit()
 
     async def close(self, seconds: float = 2.0) -> None:
         """Return connections gracefully, or cut them when the time is over."""
@@ -115,6 +118,22 @@ class PostgresPool:
                 await self._pool.close()
         except TimeoutError:
             self._pool.terminate()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncGenerator[Connection]:
+        """A connection of the pool's; cut where a call on it is given up.
+
+        The library would wait for the server to confirm that it stopped, without end for one that
+        is frozen. The server undoes the transaction of a connection that is gone.
+        """
+        connection = await self._pool.acquire()
+        try:
+            yield connection
+        except asyncio.CancelledError:
+            connection.terminate()
+            raise
+        finally:
+            await self._pool.release(connection, timeout=self._timeout)
 
     async def _call(self, call: str, once: Callable[[], Awaitable[T]]) -> T:
         with self._calls(call), _translated():

@@ -211,6 +211,16 @@ def test_what_is_missing_or_ill_typed_is_unreadable(value: bytes | None) -> None
         EventCodec().decode(ENGAGEMENT_UPDATED.name, value)
 
 
+def test_a_category_is_told_with_its_confidence() -> None:
+    codec = EventCodec()
+    told = '{"postId":"p","decision":"NONE","source":"s","timestamp":5,"categories":[%s]}'
+    with pytest.raises(Unreadable, match=r"\$\.categories"):
+        codec.decode(MODERATION_RESULT.name, (told % '{"slug":"pets"}').encode())
+    certain = told % '{"slug":"pets","confidence":1.0}'
+    event = codec.decode(MODERATION_RESULT.name, certain.encode())
+    assert codec.encode(event)[2] == certain.encode()
+
+
 def test_the_reason_repeats_nothing_of_what_people_wrote() -> None:
     with pytest.raises(Unreadable) as caught:
         EventCodec().decode(ENGAGEMENT_UPDATED.name, engagement(type='"my secret"'))

@@ -52,7 +52,7 @@ class World:
             created_at=(NOON - 60) * 1_000,
             tags=["#Cats", "cats", "dogs" * 50],
             region=region,
-            categories=[CategoryGuess(slug="pets")],
+            categories=[CategoryGuess(slug="pets", confidence=1.0)],
         )
         batch = batch_of(POST_INGESTED.name, event)
         await self.posts.ingest([StoredIngestion(0, 0, NOON, event)])

@@ -87,7 +87,7 @@ def post(post_id: str = "p", *slugs: str, deleted: bool = False) -> PostIngested
         content="text",
         created_at=(NOON - 60) * 1_000,
         tags=["#Cats"],
-        categories=[CategoryGuess(slug=slug) for slug in slugs or ("pets",)],
+        categories=[CategoryGuess(slug=slug, confidence=1.0) for slug in slugs or ("pets",)],
         deleted=deleted,
     )
 

@@ -217,7 +217,10 @@ def test_all_tables_come_out_whose_files_are_there(
     skipped = capsys.readouterr().err.splitlines()
     assert len(skipped) >= 5
     assert all(line.startswith("skipped: ") for line in skipped)
-    assert main(["all", "--data", str(tmp_path / "nowhere"), "--json", str(target)]) == 2
+    nowhere = tmp_path / "nowhere"
+    assert main(["all", "--data", str(nowhere), "--json", str(target)]) == 2
+    said = capsys.readouterr().err
+    assert said == f"{nowhere} is no folder: name the one with posts/ and so on\n"
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,14 @@ TABLE = [
     refused("a form", Code.BAD_USER_INPUT, b"", 415, headers={"content-type": "text/plain"}),
     refused("nothing acceptable", Code.BAD_USER_INPUT, EXPLORE, 406, headers={"accept": "a/b"}),
     unexecutable("a variable's type", Code.BAD_USER_INPUT, stored("Explore", first="many")),
+    unexecutable(
+        "an instant that is none", Code.BAD_USER_INPUT,
+        stored("TrackInteraction", input={**TRACK["input"], "occurredAt": "yesterday"}),
+    ),
+    unexecutable(
+        "an address that is none", Code.BAD_USER_INPUT,
+        stored("UpsertCategory", input={"slug": "art", "name": "Art", "iconUrl": "art.svg"}),
+    ),
     failed(
         "a page too large", Code.BAD_USER_INPUT, stored("Explore", first=51), "explore",
         answers={"explore.page": InvalidInput("`first` must be 1 to 50.", field="first")},

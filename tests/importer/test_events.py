@@ -101,7 +101,11 @@ def test_a_post_is_told_with_what_the_source_says_of_its_safety(tmp_path: Path) 
         ({"url": "javascript:alert(1)"}, "url", None),
         ({"url": "http://[broken"}, "url", None),
         ({"category": "None"}, "categories", None),
-        ({"category": "People & Blogs"}, "categories", [CategoryGuess("people-blogs")]),
+        (
+            {"category": "People & Blogs"},
+            "categories",
+            [CategoryGuess("people-blogs", confidence=1.0)],
+        ),
         ({"title": None, "text": "Words"}, "title", None),
         ({"text": None}, "content", ""),
         ({"regions": ["de"]}, "region", None),

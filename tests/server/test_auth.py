@@ -89,6 +89,8 @@ REFUSED: list[tuple[Refusal, Mapping[str, object]]] = [
     *[(Refusal.CLAIMS, {name: None}) for name in claims(NOW)],
     *[(Refusal.CLAIMS, {name: str(int(NOW))}) for name in ("exp", "iat", "nbf")],
     *[(Refusal.CLAIMS, {name: True}) for name in ("exp", "iat", "nbf", "sub", "jti")],
+    *[(Refusal.CLAIMS, {name: 10**400}) for name in ("exp", "iat", "nbf")],
+    *[(Refusal.CLAIMS, {name: float("inf")}) for name in ("exp", "iat", "nbf")],
     (Refusal.CLAIMS, {"sub": 7}),
     (Refusal.CLAIMS, {"roles": "admin"}),
     (Refusal.CLAIMS, {"region": "Germany"}),

@@ -112,6 +112,19 @@ async def test_the_token_comes_with_the_first_message() -> None:
             assert await client.receive() == {"closed": 4403, "reason": "Forbidden"}
 
 
+async def test_a_token_counts_however_its_name_is_written() -> None:
+    toy = Toy()
+    async with SocketClient().on(toy.app) as client:
+        await client.begin({"Authorization": bearer(toy.clock.now(), sub="ada")})
+        await client.subscribe("1", {"query": "{ viewer { handle } }"})
+        assert (await client.receive())["payload"] == {"data": {"viewer": {"handle": "ada"}}}
+    async with SocketClient().on(toy.app) as client:
+        assert (await client.receive())["accepted"]
+        payload = {"Authorization": "Bearer x"}
+        await client.send({"type": "connection_init", "payload": payload})
+        assert await client.receive() == {"closed": 4403, "reason": "Forbidden"}
+
+
 async def test_a_token_that_ended_starts_nothing_more() -> None:
     toy = Toy()
     async with SocketClient().on(toy.app) as client:

@@ -177,7 +177,7 @@ class World:
             language=language,
             region=region,
             created_at=created * 1_000,
-            categories=[CategoryGuess(slug=category)],
+            categories=[CategoryGuess(slug=category, confidence=1.0)],
         )
         self._order += 1
         await self.posts.ingest([StoredIngestion(0, self._order, created, event)])

@@ -161,6 +161,8 @@ async def test_an_index_that_is_not_there_is_never_made_by_accident(
             await write
     with pytest.raises(Unavailable, match="index_not_found_exception"):
         await search.posts(SearchQuery("word", 1))
+    with pytest.raises(Unavailable, match="index_not_found_exception"):
+        await search.suggest("wo", 1)
     assert await index.is_empty()
     await index.ensure()
     await index.index_posts([post("p1", 1, "word")])

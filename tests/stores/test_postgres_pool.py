@@ -1,8 +1,10 @@
 """The pool: one deadline around acquire and query, one error for all outages."""
 
 import asyncio
+import os
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import asyncpg
 import pytest
@@ -50,6 +52,58 @@ async def test_waiting_for_a_connection_counts_too(database: str) -> None:
         began = time.perf_counter()
         await _refused(pool, "SELECT pg_sleep(5)")
         assert time.perf_counter() - began < 1.0
+    await pool.close()
+
+
+async def _fetch(pool: PostgresPool) -> None:
+    await pool.fetch("SELECT 1")
+
+
+async def _write_many(pool: PostgresPool) -> None:
+    await pool.executemany("SELECT $1::int", [(1,)])
+
+
+async def _transact(pool: PostgresPool) -> None:
+    async with pool.transaction() as connection:
+        await connection.execute("SELECT 1")
+
+
+@pytest.mark.parametrize("call", [_fetch, _write_many, _transact])
+async def test_a_frozen_server_holds_nobody_up(
+    database: str, call: Callable[[PostgresPool], Awaitable[None]]
+) -> None:
+    pool = await open_pool(database, timeout=0.2, size=1)
+    backend = await pool.fetchrow("SELECT pg_backend_pid() AS pid")
+    assert backend is not None
+    os.kill(backend["pid"], signal.SIGSTOP)
+    try:
+        with pytest.raises(Unavailable, match="too slow"):
+            async with asyncio.timeout(5):  # `TimeoutError`, where the call does not end by itself
+                await call(pool)
+        await call(pool)  # its place is free again
+    finally:
+        os.kill(backend["pid"], signal.SIGCONT)
+    await pool.close()
+
+
+async def test_a_server_that_freezes_within_a_transaction_holds_nobody_up(database: str) -> None:
+    pool = await open_pool(database, timeout=0.2, size=1)
+    pid = 0
+
+    async def freeze_it_in_a_transaction() -> None:
+        nonlocal pid
+        async with pool.transaction() as connection:
+            pid = await connection.fetchval("SELECT pg_backend_pid()")
+            os.kill(pid, signal.SIGSTOP)
+            await connection.execute("SELECT 1")
+
+    try:
+        with pytest.raises(Unavailable, match="too slow"):
+            async with asyncio.timeout(5):
+                await freeze_it_in_a_transaction()
+        await _transact(pool)
+    finally:
+        os.kill(pid, signal.SIGCONT)
     await pool.close()
 
 
