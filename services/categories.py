@@ -133,35 +133,36 @@ def _check(change: CategoryChange) -> tuple[UserError, ...]:
     checks = (
         (
             _SLUG.fullmatch(change.slug) is None or len(change.slug) > MAX_SLUG_CHARS,
+            UserErrorCode.INVALID_VALUE,
             "A slug is lower-case letters, digits and single hyphens.",
             "slug",
         ),
         (
             not 1 <= len(change.name.strip()) <= LONGEST_NAME,
+            UserErrorCode.OUT_OF_RANGE,
             f"`name` must be 1 to {LONGEST_NAME} characters.",
             "name",
         ),
         (
             len(change.description or "") > LONGEST_DESCRIPTION,
+            UserErrorCode.OUT_OF_RANGE,
             f"`description` must be at most {LONGEST_DESCRIPTION:,} characters.",
             "description",
         ),
         (
             change.icon_url is not None and not _is_web_url(change.icon_url),
+            UserErrorCode.INVALID_VALUE,
             "`iconUrl` must be an absolute https or http URL.",
             "iconUrl",
         ),
         (
             not 0 <= (change.display_order or 0) <= LARGEST_ORDER,
+            UserErrorCode.OUT_OF_RANGE,
             f"`displayOrder` must be 0 to {LARGEST_ORDER:,}.",
             "displayOrder",
         ),
     )
-    return tuple(
-        mistake(UserErrorCode.INVALID_VALUE, message, field)
-        for wrong, message, field in checks
-        if wrong
-    )
+    return tuple(mistake(code, message, field) for wrong, code, message, field in checks if wrong)
 
 
 def _is_web_url(text: str) -> bool:

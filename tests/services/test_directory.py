@@ -79,11 +79,11 @@ async def test_only_admins_change_categories(world: World) -> None:
     assert await categories.get(admin, "music") == outcome.value
     wrong = CategoryChange("Not A Slug", " ", icon_url="ftp://x", display_order=-1)
     outcome = await categories.upsert(admin, wrong)
-    assert [error.path for error in outcome.errors] == [
-        ("input", "slug"),
-        ("input", "name"),
-        ("input", "iconUrl"),
-        ("input", "displayOrder"),
+    assert [(error.path, error.code) for error in outcome.errors] == [
+        (("input", "slug"), "INVALID_VALUE"),
+        (("input", "name"), "OUT_OF_RANGE"),
+        (("input", "iconUrl"), "INVALID_VALUE"),
+        (("input", "displayOrder"), "OUT_OF_RANGE"),
     ]
 
 
