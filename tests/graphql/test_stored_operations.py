@@ -28,7 +28,7 @@ def test_each_passes_the_limits_and_costs_one_unit(executable: ExecutableSchema)
         (operation,) = prepared.operations
         costs[path.stem] = operation.cost({})
     assert {name: cost for name, cost in costs.items() if cost > UNIT} == {}
-    assert costs["Explore"] == 643
+    assert costs["Explore"] == 668
 
 
 async def test_a_page_is_completed_by_one_plan(executable: ExecutableSchema) -> None:
