@@ -7,10 +7,9 @@ called its scope. Errors never say which check failed.
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from struct import Struct
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -27,8 +26,7 @@ Key = Sequence[str | int | float]
 Argument = str | int | float | bool | None | Sequence["Argument"] | Mapping[str, "Argument"]
 
 
-@dataclass(frozen=True, slots=True)
-class SessionCursor:
+class SessionCursor(NamedTuple):
     """``session`` is 32 hex digits; ``offset`` the place of the next item."""
 
     session: str

@@ -9,6 +9,7 @@ from domain.trending import Window
 WORLDWIDE = "global"
 ALL = "all"
 SLOW = ("similar:", "creators:with:")  # what the same people did, made anew now and then
+UNVERSIONED = ("author:", *SLOW)
 
 
 def trending(window: Window, scope: str) -> str:
@@ -85,7 +86,7 @@ def hashtags(window: Window, region: str = WORLDWIDE) -> str:
 
 def is_versioned(name: str) -> bool:
     """Whether ``News.versions`` lists the pool, so that holders need not read it to know."""
-    return not name.startswith(("author:", *SLOW)) and ":tag:" not in name
+    return not name.startswith(UNVERSIONED) and ":tag:" not in name
 
 
 def current_seconds(name: str) -> float:

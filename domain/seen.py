@@ -27,10 +27,12 @@ WORDS: Final = 8
 FIRST_BLOCK_POSTS: Final = 100
 FIRST_BLOCK_BITS: Final = 1_408  # 14 bits a post
 LAST_BLOCK: Final = 5  # 3,200 posts; a fuller one holds on, with more false answers
-OPENED: Final = 128  # filters kept ready, at most some 90 KB each, usually 10
+OPENED: Final = 128  # filters kept ready, at most some 360 KB each, usually 10
 _HEADER: Final = Struct("<HBH")
 _DIGEST: Final = Struct(f"<{WORDS}H")
 _MOST_COUNTED: Final = 0xFFFF
+# Whole numbers with a bit per day for each block of a chain, by the number of its last block.
+_WIDTHS: Final = (np.uint8, np.uint16, np.uint32, np.uint32, np.uint64, np.uint64)
 
 
 class Block(NamedTuple):
@@ -65,31 +67,40 @@ def add(packed: bytes, post_ids: Iterable[str], at: float) -> bytes:
 def check(packed: bytes, digest: Words, now: float) -> Mask:
     """[n], whether each post was seen within the days kept; ``digest`` is [n, 8]."""
     seen = np.zeros(len(digest), dtype=np.bool_)
-    first, second = digest[:, :2].astype(np.uint32).T
-    for by_day in _opened(packed, int(now // DAY)):
-        size = np.uint32(len(by_day))
-        # Two words leave few rows for the others.
-        found = by_day[(first * size) >> 16] & by_day[(second * size) >> 16]
-        rows = found.nonzero()[0]
-        others = (digest[rows, 2:].astype(np.uint32) * size) >> 16
-        seen[rows] |= np.bitwise_and.reduce(by_day[others], axis=1) & found[rows] != 0
+    blocks = _opened(packed, int(now // DAY))
+    if not len(blocks):
+        return seen
+    size = np.uint32(len(blocks))
+    # Two words leave few rows for the others.
+    first, second = (digest[:, :2].T * size) >> 16
+    found = blocks[first] & blocks[second]
+    rows = found.nonzero()[0]
+    if len(rows):
+        others = (digest[rows, 2:] * size) >> 16
+        seen[rows] = np.bitwise_and.reduce(blocks[others], axis=1) & found[rows] != 0
     return seen
 
 
 @lru_cache(maxsize=OPENED)
-def _opened(packed: bytes, today: int) -> tuple[NDArray[np.uint8], ...]:
-    """A byte per position with a bit per day, for each number in the chain of blocks.
+def _opened(packed: bytes, today: int) -> NDArray[np.unsignedinteger]:
+    """A number per position of the largest block with a bit per block; empty where there is none.
 
-    A lookup answers for all eight days at once. Kept, for the pages of a viewer come together.
+    A place in a smaller block is the one in the largest, halved once for each block in between,
+    so that one lookup answers for all. Kept, for the pages of a viewer come together.
     """
     live = [block for block in _blocks(packed) if block.day > today - DAYS]
-    chains: list[NDArray[np.uint8]] = []
+    if not live:
+        return np.empty(0, dtype=np.uint8)
+    last = max(block.number for block in live)
+    opened = np.zeros(_bits(last), dtype=_WIDTHS[last])
     for number, chain in groupby(live, key=lambda block: block.number):
         by_day = np.zeros(_bits(number), dtype=np.uint8)
         for place, block in enumerate(chain):
             by_day |= np.unpackbits(np.frombuffer(block.bits, dtype=np.uint8)) << place
-        chains.append(by_day)
-    return tuple(chains)
+        wide = by_day.astype(opened.dtype) << opened.dtype.type(DAYS * number)
+        parts = opened.reshape(len(wide), -1)
+        parts |= wide[:, np.newaxis]
+    return opened
 
 
 def _insert(todays: list[Block], day: int, words: tuple[int, ...]) -> None:

@@ -8,12 +8,14 @@ secrets can be rotated. Of all texts only the very one that was issued is accept
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from binascii import b2a_base64
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
 
 MAC_BYTES: Final = 16
 MAX_CHARS: Final = 2_048
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 
 class Signer:
@@ -22,14 +24,15 @@ class Signer:
     def __init__(self, secrets: Sequence[str], purpose: str) -> None:
         if not secrets or not all(secrets):
             raise ValueError("signing needs at least one secret, none of them empty")
-        self._keys = [
+        keys = [
             blake2b(purpose.encode(), key=blake2b(secret.encode()).digest()).digest()
             for secret in secrets
         ]
+        self._keyed = [blake2b(key=key, digest_size=MAC_BYTES) for key in keys]
 
     def sign(self, payload: bytes) -> str:
-        signed = payload + _mac(self._keys[0], payload)
-        return urlsafe_b64encode(signed).rstrip(b"=").decode()
+        signed = payload + _mac(self._keyed[0], payload)
+        return b2a_base64(signed, newline=False).translate(_URL_SAFE).rstrip(b"=").decode()
 
     def verify(self, text: str) -> bytes | None:
         """The payload of a text that ``sign`` gave out, else None."""
@@ -43,11 +46,13 @@ class Signer:
         if len(raw) <= MAC_BYTES or urlsafe_b64encode(raw) != padded:
             return None  # too short, foreign characters, or loose trailing bits
         payload, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
-        for key in self._keys:
-            if hmac.compare_digest(mac, _mac(key, payload)):
+        for keyed in self._keyed:
+            if hmac.compare_digest(mac, _mac(keyed, payload)):
                 return payload
         return None
 
 
-def _mac(key: bytes, payload: bytes) -> bytes:
-    return blake2b(payload, key=key, digest_size=MAC_BYTES).digest()
+def _mac(keyed: blake2b, payload: bytes) -> bytes:
+    mac = keyed.copy()  # which has taken in its key already
+    mac.update(payload)
+    return mac.digest()

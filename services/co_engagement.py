@@ -17,9 +17,13 @@ def co_engaged(cache: PoolCache, liked: Sequence[str], rows: Codes) -> Mapping[s
 
     In [0, 1], as a part of the row they lead to most.
     """
+    if not liked:
+        return {"co_engaged": np.zeros(len(rows))}
+    led_to = [cache.pool(pools.similar(post_id)) for post_id in liked]
+    weights = np.array([2.0 ** (-place / HALVED_AFTER) for place in range(len(liked))])
+    weighted = weights.repeat([len(pool.rows) for pool in led_to])
+    weighted *= np.concatenate([pool.scores for pool in led_to])
     strengths = np.zeros(len(cache.catalog.table))
-    for place, post_id in enumerate(liked):
-        pool = cache.pool(pools.similar(post_id))
-        strengths[pool.rows] += 2.0 ** (-place / HALVED_AFTER) * pool.scores
+    np.add.at(strengths, np.concatenate([pool.rows for pool in led_to]), weighted)
     most = strengths.max(initial=0.0)
     return {"co_engaged": strengths[rows] / most if most > 0.0 else strengths[rows]}

@@ -25,12 +25,13 @@ def told_to(interests: Interests, table: PostTable, rows: Codes, bits: Bits) -> 
     Which it is: something different is drawn from further down the lists of what trends. Posts of
     followed creators are such whichever source found them: only some creators' lists are drawn.
     """
-    topics = _known(table.categories.code(slug) for slug in _liked(interests.topics))
-    creators = np.zeros(len(table.authors) + 1, dtype=np.uint8)  # by code; -1 is the last one
+    topics = np.zeros(len(table.categories) + 1, dtype=np.bool_)  # by code; -1 is the last one
+    topics[_known(map(table.categories.code, _liked(interests.topics)))] = True
+    creators = np.zeros(len(table.authors) + 1, dtype=np.uint8)
     creators[_known(map(table.authors.code, _liked(interests.creators)))] = LIKED
     creators[_known(map(table.authors.code, interests.followed))] = FOLLOWED
     by = creators[table.columns.author[rows]]
-    familiar = np.isin(table.columns.categories[rows], topics).any(axis=1)
+    familiar = topics[table.columns.categories[rows]].any(axis=1)
     familiar |= by > 0
     bits = np.where((by == FOLLOWED) & ((bits & HELD) == 0), bits | BY_CREATOR, bits)
     familiar &= (bits & DIFFERENT) > 0

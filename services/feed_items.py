@@ -37,18 +37,20 @@ class FeedItems:
         cards = self._posts.cards(context)
         interests, region = ask.viewpoint.interests, ask.viewpoint.region
         items: list[FeedItem] = []
-        for card, place, row, terms in zip(
+        for card, place, row, terms, popularity, propensity in zip(
             cards.posts(page.table_rows.tolist()),
             page.places,
             page.rows,
             carrying_terms(ranked, page.rows),
+            ranked.values("popularity", page.rows),
+            ranked.values("propensity", page.rows),
             strict=True,
         ):
             source = ranked.source(row)
             names = Names(self._category_name, card.creator.record.display_name, region)
             facts = Facts(
                 is_new=context.now - card.record.created_at < NEW_SECONDS,
-                is_popular=ranked.value("popularity", row) >= POPULAR_FROM,
+                is_popular=popularity >= POPULAR_FROM,
             )
             told = reasons(source, terms, card.record, interests, names, facts)
             items.append(
@@ -63,9 +65,7 @@ class FeedItems:
                         card.record.id,
                         place,
                         ask.operation,
-                        ranked.value("propensity", row) or None
-                        if source is CandidateSource.FRESH
-                        else None,
+                        propensity or None if source is CandidateSource.FRESH else None,
                     ),
                     cursor=self._lists.cursor(page, place),
                 )

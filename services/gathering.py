@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 
-from domain.feed import CandidateSource
 from domain.policy import Surface
 from domain.ranking.candidates import Bits, Candidates, Codes, Floats, Mask
 from domain.trending import HALF_LIFE, WINDOWS, Window, current_scores
@@ -46,13 +45,16 @@ def gather(
 ) -> Candidates:
     """The candidates of all draws for a list, once each, in the order of their rows."""
     table = cache.catalog.table
-    by_source: dict[CandidateSource, list[Codes]] = {}
+    drawn: list[Codes] = []
+    sources: list[int] = []
     for draw in draws:
-        drawn = cache.pool(draw.pool).rows[draw.start : draw.stop]
-        by_source.setdefault(draw.source, []).append(drawn)
+        drawn.append(cache.pool(draw.pool).rows[draw.start : draw.stop])
+        sources.append(1 << draw.source)
     bits: Bits = np.zeros(len(table), dtype=np.uint32)
-    for source, members in by_source.items():
-        bits[np.concatenate(members)] |= np.uint32(1 << source)
+    if drawn:
+        by_draw = np.array(sources, dtype=np.uint32)
+        found_by = by_draw.repeat([len(members) for members in drawn])
+        np.bitwise_or.at(bits, np.concatenate(drawn), found_by)
     rows = bits.nonzero()[0].astype(np.int32)
     for may_come in further.only:
         rows = rows[may_come(rows)]

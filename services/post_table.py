@@ -44,6 +44,7 @@ class PostTable:
         self._rows: dict[str, int] = {}
         self._keys: dict[int, int] = {}
         self._records: list[PostRecord] = []
+        self._ids: list[str] = []  # beside the records, which need not be touched for them
         self._clusters = Clusters()
         self._uses = 0
         self._usual: Floats | None = None
@@ -85,8 +86,8 @@ class PostTable:
     def ids(self, rows: Codes) -> list[str]:
         """The post of each row."""
         places: list[int] = rows.tolist()
-        records = self._records
-        return [records[row].id for row in places]
+        ids = self._ids
+        return [ids[row] for row in places]
 
     def find(self, post_id: str) -> PostRecord | None:
         row = self._rows.get(post_id)
@@ -107,6 +108,7 @@ class PostTable:
                 self._columns = self._columns.grown(2 * row)
             self._rows[record.id] = row
             self._records.append(record)
+            self._ids.append(record.id)
             self._columns.key[row] = key = stable_key(record.id)
             self._keys[key] = row
             self._columns.digest[row] = digest_words(record.id)

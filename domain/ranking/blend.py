@@ -18,6 +18,7 @@ from domain.ranking.candidates import Bits
 from domain.ranking.invalid_recipe import InvalidRecipe
 
 SourceCodes = NDArray[np.int8]
+ShareIndices = NDArray[np.int8]  # by the byte, which sorts fast
 EXACT: Final = 1e-9
 MATURITY_SHRINKAGE: Final = 7.0  # interactions at which half of what can be known is known
 MANY: Final = 1_000  # interactions beyond which one more changes no share
@@ -120,9 +121,9 @@ def _labels(order: tuple[CandidateSource, ...]) -> SourceCodes:
     return labels
 
 
-def share_index(labels: SourceCodes, shares: Sequence[Share]) -> NDArray[np.int64]:
+def share_index(labels: SourceCodes, shares: Sequence[Share]) -> ShareIndices:
     """[n], the index of each row's share; ``len(shares)`` for sources without one."""
-    table = np.full(len(CandidateSource) + 1, len(shares))
+    table = np.full(len(CandidateSource) + 1, len(shares), dtype=np.int8)
     for index, share in enumerate(shares):
         for source in share.sources:
             table[source] = index

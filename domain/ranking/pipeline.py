@@ -85,7 +85,7 @@ def _ordered(candidates: Candidates, total: Floats, broken: Mask | None, kept: M
 
 
 def _served_last(order: Ints, keys: Ints, query: Query) -> tuple[Ints, int]:
-    places = served.age_order(query.excluded.served, keys[order], query.now)
-    fresh = order[places < 0]
-    returning = order[places >= 0][np.argsort(places[places >= 0], kind="stable")]
+    ages = served.age_order(query.excluded.served, keys[order], query.now)
+    fresh, returning = order[ages < 0], (ages >= 0).nonzero()[0]
+    returning = order[returning[np.argsort(ages[returning])]]
     return np.concatenate([fresh, returning]), len(fresh)

@@ -12,7 +12,7 @@ import numpy as np
 from domain.feed import CandidateSource, Reason, ReasonCode
 from domain.interest_reading import Interest, Interests
 from domain.posts import PostRecord
-from domain.ranking.session import RankedSession
+from domain.ranking.session import RankedSession, unpacked
 from domain.viewer import InterestState
 
 LEAST_PART: Final = 0.15  # of all positive contributions, for a term to be a reason
@@ -43,8 +43,9 @@ def carrying_terms(session: RankedSession, rows: Sequence[int]) -> list[list[str
     A term carries a row that makes up ``LEAST_PART`` of all that speaks for the row.
     """
     terms = sorted(session.terms, key=lambda term: term.name)
-    chosen = np.array(rows, dtype=np.int64)
-    parts = np.stack([term.column().values[chosen] * term.weight for term in terms], axis=1)
+    values = unpacked(b"".join([term.values for term in terms])).reshape(len(terms), -1)
+    weights = np.array([term.weight for term in terms], dtype=np.float32)
+    parts = np.multiply(values.T[np.array(rows, dtype=np.intp)], weights, order="C")
     for_it = np.maximum(parts, 0.0)
     carries = (for_it > 0.0) & (for_it >= LEAST_PART * for_it.sum(axis=1, keepdims=True))
     ordered: list[list[int]] = np.argsort(-parts, axis=1, kind="stable").tolist()

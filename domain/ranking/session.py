@@ -76,9 +76,12 @@ class RankedSession(msgspec.Struct, array_like=True, kw_only=True):
         """The row's place by score alone, 0 for the best of all candidates."""
         return _RANK.unpack_from(self.ranks, row * _RANK.size)[0]
 
-    def value(self, name: str, row: int) -> float:
-        """A row's value of a feature, 0 where the recipe has none of this name."""
-        return next((term.value(row) for term in self.terms if term.name == name), 0.0)
+    def values(self, name: str, rows: Sequence[int]) -> list[float]:
+        """The rows' values of a feature, 0 where the recipe has none of this name."""
+        for term in self.terms:
+            if term.name == name:
+                return [term.value(row) for row in rows]
+        return [0.0] * len(rows)
 
     def source_codes(self) -> SourceCodes:
         return np.frombuffer(self.sources, dtype=np.int8)

@@ -69,7 +69,7 @@ class SlateRows:
 
     author: Codes
     category: Codes
-    share: NDArray[np.int64]
+    share: NDArray[np.signedinteger]
     alive: Mask
     fresh: int
     cluster: Floats | None = None

@@ -1,5 +1,7 @@
 """The seen filter never forgets within seven days, stays small and bounded."""
 
+import struct
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,6 +58,35 @@ def test_days_fall_away_after_seven_full_ones() -> None:
     assert checked(packed, ["a"], midnight + 7 * DAY) == [False]
     later = seen.add(packed, ["b"], NOW + 8 * DAY)
     assert len(later) == len(packed)
+
+
+def test_the_answer_is_that_of_its_blocks_one_by_one() -> None:
+    packed = b""
+    for day in range(8):
+        views = [f"{day}:{number}" for number in range((20, 150, 900, 2_000)[day % 4])]
+        packed = seen.add(packed, views, NOW - (7 - day) * DAY)
+    posts = [f"{number % 10}:{number * 37 % 2_500}" for number in range(4_000)]
+    by_block = [any(_holds(block, post) for block in _blocks(packed)) for post in posts]
+    assert 1_000 < sum(by_block) < 3_000
+    assert checked(packed, posts) == by_block
+
+
+def _blocks(packed: bytes) -> list[tuple[int, bytes]]:
+    """The positions and bits of each block."""
+    found: list[tuple[int, bytes]] = []
+    at = 0
+    while at < len(packed):
+        _, number, _ = struct.unpack_from("<HBH", packed, at)
+        size, start = 1_408 << number, at + 5
+        at = start + size // 8
+        found.append((size, packed[start:at]))
+    return found
+
+
+def _holds(block: tuple[int, bytes], post: str) -> bool:
+    size, bits = block
+    places = [word * size >> 16 for word in seen.digest_words(post)]
+    return all(bits[place >> 3] & 128 >> (place & 7) for place in places)
 
 
 def test_adding_again_changes_nothing() -> None:
