@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.creators import CreatorRecord
 from domain.ports import CreatorRecords
+from services.fetches import Fetches
 
 CAPACITY: Final = 20_000
 BATCH: Final = 500
@@ -15,6 +16,7 @@ class CreatorCache:
     def __init__(self, records: CreatorRecords, capacity: int = CAPACITY) -> None:
         self._source = records
         self._capacity = capacity
+        self._fetches = Fetches()
         self._held: OrderedDict[str, CreatorRecord] = OrderedDict()
         self._ids: dict[str, str] = {}  # by handle, in lower case
 
@@ -60,15 +62,30 @@ class CreatorCache:
         await self._fetch(list(dict.fromkeys(i for i in creator_ids if i not in self._held)))
 
     async def refresh(self, creator_ids: Iterable[str]) -> None:
-        """Fetch again those that are here; one that is gone is forgotten."""
-        await self._fetch([i for i in creator_ids if i in self._held])
+        """Fetch again those that are here or on their way; one that is gone is forgotten."""
+        changed = list(dict.fromkeys(creator_ids))
+        self._fetches.note_changed(changed)
+        await self._fetch([i for i in changed if i in self._held])
+
+    async def reload(self) -> None:
+        """Fetch all again."""
+        self._fetches.note_all_changed()
+        await self._fetch(list(self._held))
 
     async def _fetch(self, creator_ids: Sequence[str]) -> None:
         for start in range(0, len(creator_ids), BATCH):
             batch = creator_ids[start : start + BATCH]
-            found = await self._source.get_many(batch)
-            for creator_id, record in zip(batch, found, strict=True):
+            with self._fetches.of(batch) as changed:
+                found = await self._read(batch)
+                while changed:
+                    again = list(changed)
+                    changed.clear()
+                    found.update(await self._read(again))
+            for creator_id, record in found.items():
                 if record is None:
                     self._held.pop(creator_id, None)
                 else:
                     self.put(record)
+
+    async def _read(self, creator_ids: Sequence[str]) -> dict[str, CreatorRecord | None]:
+        return dict(zip(creator_ids, await self._source.get_many(creator_ids), strict=True))

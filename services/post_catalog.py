@@ -1,6 +1,7 @@
 """The post table with what fills it: records, counts and creators, read in bounded batches."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Final, Protocol
 
 from domain.errors import Unavailable
@@ -8,6 +9,7 @@ from domain.ports import PostRecords
 from domain.posts import PostRecord, PostStats
 from domain.ranking.candidates import Ints, Mask
 from services.creator_cache import CreatorCache
+from services.fetches import Fetches
 from services.post_table import PostTable
 
 CAPACITY: Final = 24_000  # rows; about 2 KB each with its record
@@ -35,6 +37,7 @@ class PostCatalog:
         self._records = records
         self._counts = counts
         self._capacity = capacity
+        self._fetches = Fetches()
         self._swept = 0
         self._owed: set[str] = set()
 
@@ -54,20 +57,24 @@ class PostCatalog:
             await self._fetch(missing[start : start + BATCH])
 
     async def take_in(self, records: Sequence[PostRecord]) -> None:
-        """Keep records that someone else has read, with their counts and creators."""
-        new = [record for record in records if self.table.find(record.id) is None]
-        stats = await self._count(new)
-        await self._load_creators({record.author_id for record in records})
+        """Hold posts that someone else has read.
+
+        A reader behind a replica may tell what no longer holds, so those that are not here are
+        fetched as all others are; what was read counts where no store tells anything.
+        """
+        with suppress(Unavailable):
+            await self.load([record.id for record in records])
         for record in records:
             self.table.put(record)
-        if stats:
-            self.table.put_stats([record.id for record in new], stats)
 
     async def refresh(self, post_ids: Iterable[str]) -> None:
-        """Read again the posts that are here; one that no store knows any longer is withdrawn."""
-        known = [i for i in dict.fromkeys(post_ids) if self.table.find(i) is not None]
-        for start in range(0, len(known), BATCH):
-            await self._fetch(known[start : start + BATCH], counted=False)
+        """Read again the posts that are here; one that no store knows any longer is withdrawn.
+
+        Those on their way here are fetched once more.
+        """
+        changed = list(dict.fromkeys(post_ids))
+        self._fetches.note_changed(changed)
+        await self._refresh(changed)
 
     async def refresh_stats(self, post_ids: Sequence[str]) -> None:
         for start in range(0, len(post_ids), BATCH):
@@ -86,28 +93,42 @@ class PostCatalog:
 
     async def reload(self) -> None:
         """Read every post and creator again, after news was missed."""
+        self._fetches.note_all_changed()
         table = self.table
-        await self.refresh([table.record(row).id for row in range(len(table))])
-        await self.creators.refresh({table.record(row).author_id for row in range(len(table))})
+        await self._refresh([table.record(row).id for row in range(len(table))])
+        await self.creators.reload()
 
     def compact(self, held: Mask) -> Ints:
         """Make room, keeping the held rows; the new row of each old one, ``ABSENT`` if dropped."""
         self.table, moved = self.table.compacted(held, self._capacity // 2)
         return moved
 
+    async def _refresh(self, post_ids: Sequence[str]) -> None:
+        known = [i for i in post_ids if self.table.find(i) is not None]
+        for start in range(0, len(known), BATCH):
+            await self._fetch(known[start : start + BATCH], counted=False)
+
     async def _fetch(self, post_ids: Sequence[str], *, counted: bool = True) -> None:
-        records = await self._records.get_many(post_ids)
-        found = [record for record in records if record is not None]
-        stats = await self._count(found) if counted else ()
-        await self._load_creators({record.author_id for record in found})
+        with self._fetches.of(post_ids) as changed:
+            records = await self._read(post_ids)
+            found = [record for record in records.values() if record is not None]
+            stats = await self._count(found) if counted else ()
+            await self._load_creators({record.author_id for record in found})
+            while changed:
+                again = list(changed)
+                changed.clear()
+                records.update(await self._read(again))
         table = self.table
-        for post_id, record in zip(post_ids, records, strict=True):
+        for post_id, record in records.items():
             if record is None:
                 table.withdraw(post_id)
             else:
                 table.put(record)
         if stats:
             table.put_stats([record.id for record in found], stats)
+
+    async def _read(self, post_ids: Sequence[str]) -> dict[str, PostRecord | None]:
+        return dict(zip(post_ids, await self._records.get_many(post_ids), strict=True))
 
     async def _count(self, records: Sequence[PostRecord]) -> Sequence[PostStats]:
         try:

@@ -1,13 +1,20 @@
 """A decision of another process: once news are read, the post is in no list or open session."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
-from domain.events import Decision
+from domain.creators import CreatorRecord
+from domain.events import Decision, UserUpdated
+from domain.ports import Place, StoredUser
+from domain.posts import PostRecord, PostStats
 from domain.trending import Window
+from services.creator_cache import CreatorCache
 from services.inputs import SearchFilter, SettingsChange, TrendingScope
 from services.pages import PostCard, SearchType
+from services.pool_cache import PoolCache
+from services.post_catalog import PostCatalog
 from tests.services.world import World, post_gid
 
 Listed = Callable[[World, str | None], Awaitable[tuple[Sequence[str], str | None]]]
@@ -124,3 +131,82 @@ async def test_a_sensitive_post_by_id_is_behind_a_notice_unless_asked_for(world:
     settings = SettingsChange(show_sensitive=True)
     await world.services.viewer.update_settings(await world.request("me"), settings)
     assert await notice("me") is None
+
+
+@pytest.mark.parametrize("missed", [False, True])
+async def test_a_post_withdrawn_on_its_way_here_does_not_come_in(
+    *, missed: bool, world: World
+) -> None:
+    """Its news finds nothing to refresh: the record read before it is only waiting for counts."""
+    await world.post("p", author="ann")
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    class Counts:
+        async def stats(self, post_ids: Sequence[str]) -> Sequence[PostStats]:
+            asked.set()
+            await go_on.wait()
+            return [PostStats() for _ in post_ids]
+
+    catalog = PostCatalog(world.records, Counts(), CreatorCache(world.creators))
+    cache = PoolCache(world.pools, catalog, world.background, world.clock, world.metrics)
+    await world.pools.replace("fresh:all", {})
+    await cache.poll()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(catalog.load(["p"]))
+        await asked.wait()
+        await world.judge("p", Decision.REJECT, "human:mo")
+        if missed:
+            await world.pools.announce(posts=["other"] * 10_001)
+        await cache.poll()
+        go_on.set()
+    found = catalog.table.find("p")
+    assert found is not None
+    assert found.status == "REJECTED"
+    assert not catalog.table.columns.recommendable[catalog.table.row("p")]
+
+
+async def test_a_creator_deleted_on_its_way_here_does_not_come_in(world: World) -> None:
+    await world.creator("ann", "ann.a")
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        async def get_many(self, ids: Sequence[str]) -> Sequence[CreatorRecord | None]:
+            found = await world.creators.get_many(ids)
+            asked.set()
+            await go_on.wait()
+            return found
+
+        async def by_handle(self, handle: str) -> CreatorRecord | None:
+            return await world.creators.by_handle(handle)
+
+    creators = CreatorCache(Slow())
+    async with asyncio.TaskGroup() as group:
+        group.create_task(creators.load(["ann"]))
+        await asked.wait()
+        gone = UserUpdated(user_id="ann", handle="ann.a", display_name="Ann", deleted=True)
+        await world.creators.update([StoredUser(0, 99, world.clock.now() + 99.0, gone)])
+        await creators.refresh(["ann"])
+        go_on.set()
+    found = creators.find("ann")
+    assert found is not None
+    assert found.deleted
+
+
+async def test_a_replica_that_lags_brings_no_withdrawn_post_back(world: World) -> None:
+    await world.post("p", author="ann")
+    await world.post("q", author="ann")
+    await world.pools.replace("fresh:all", {})
+    await world.start()
+    old = [await world.record("q"), await world.record("p")]
+    await world.judge("p", Decision.REJECT, "human:mo")
+    await world.services.cache.poll()
+
+    async def of_creator(
+        creator_id: str, *, limit: int, before: Place | None = None
+    ) -> Sequence[PostRecord]:
+        return old
+
+    world.posts.of_creator = of_creator
+    page = await world.services.creators.posts(await world.request(), "ann", first=5, after=None)
+    assert [item.card.record.id for item in page.items] == ["q"]
+    assert await world.services.nodes.get_many(await world.request(), [post_gid("p")]) == [None]
