@@ -59,6 +59,7 @@ class PoolCache:
         self._versions: dict[str, int] = {}
         self._position = ""
         self._changes = 0
+        self._is_unsure = False  # of posts from before the first news: none told of those
         self._heard_at = -np.inf
         self._failing = False
 
@@ -97,7 +98,10 @@ class PoolCache:
         return self._held.listing(name)
 
     def adopt(self, snapshot: Snapshot) -> None:
-        """Hold a materialized list until its pool is read."""
+        """Hold a materialized list until its pool is read; it is too late once pools came."""
+        if self.is_ready:
+            return
+        self._is_unsure = True
         rows = [self.catalog.table.put(record) for record in snapshot.records]
         columns = np.array(rows, dtype=np.int32), np.asarray(snapshot.scores, dtype=np.float64)
         self._held.hold(snapshot.name, Pool(ADOPTED, *columns, read_at=-np.inf))
@@ -155,8 +159,13 @@ class PoolCache:
         if self._versions and not news.versions:
             # A store that came back empty is being filled again; what is here is better.
             raise Unavailable("redis", "the pools are gone")
+        if not self.is_ready and len(self.catalog.table):
+            self._is_unsure = True
         await self._apply(news)
         read = await self._read(self._outdated(news.versions))
+        while self._is_unsure:
+            self._is_unsure = False
+            await self.catalog.reload()
         self._changes += self._versions != news.versions or self._position != news.position
         self._versions = {**news.versions, **read}
         self._position = news.position

@@ -1,9 +1,13 @@
 """Engines away: reads answer all the same, and say what is missing."""
 
+import numpy as np
 import pytest
 
+from domain import pools
 from domain.errors import Unavailable
+from domain.events import Decision
 from domain.feed import CandidateSource
+from domain.ports import Snapshot
 from domain.trending import Window
 from services.inputs import SearchFilter, TrendingScope
 from services.pages import SearchType
@@ -159,3 +163,39 @@ async def test_without_opensearch_postgresql_searches(world: World) -> None:
     assert found.info.degraded_sources == ("SEARCH",)
     assert found.total == 4
     assert len(found.items) == 4
+
+
+@pytest.mark.parametrize("has_begun", [False, True])
+async def test_what_an_old_list_shows_is_read_again_with_the_first_pools(
+    *, has_begun: bool, world: World
+) -> None:
+    """The list is of before the rejection; it may come while the first pools are read, too."""
+    for post_id in ("p", "q"):
+        await world.post(post_id, tags=("jazz",))
+    old = await world.record("p")
+    scores = np.array([30.0])
+    listed = Snapshot(pools.trending_worldwide(Window.DAY), world.clock.now(), [old], scores)
+    world.static.lists = [listed]
+    await world.judge("p", Decision.REJECT, "human:mo")
+    world.redis.away = world.postgresql.away = True
+    services = world.restart()
+    if has_begun:
+        reading = world.pools.read
+
+        async def read(names: list[str], limit: int) -> object:
+            services.cache.adopt(listed)
+            return await reading(names, limit)
+
+        world.pools.read = read  # pyright: ignore[reportAttributeAccessIssue] - the moment between
+    else:
+        assert await services.fallback.level() == "STATIC"
+    world.redis.away = world.postgresql.away = False
+    await services.category_catalog.refresh()
+    await services.cache.poll()
+    assert await services.nodes.get_many(await world.request(), [post_gid("p")]) == [None]
+    related = await services.related.page(await world.request(), "q", first=5, after=None)
+    assert [item.card.record.id for item in related.items] == []
+    services.cache.adopt(listed)
+    services.cache.catalog.table.withdraw("p")
+    services.cache.adopt(listed)
+    assert services.cache.catalog.table.find("p") is None
