@@ -162,7 +162,9 @@ async def _start(
     begin = RoundTrip(ports.viewers, SessionCursors(settings.secrets), restore)
     erasure = ErasureRoute(services.erasure, authenticator, begin, settings, clock)
 
-    watch = TrendingWatch(use_cases.trending, stands=services.trending.stands)
+    watch = TrendingWatch(
+        use_cases.trending, stands=services.trending.stands, viewers=ports.viewers
+    )
     work.at_end.push_async_callback(watch.stop)
     readiness.on_draining = watch.close
 

@@ -1,5 +1,6 @@
 """Trending lists: what is rising now in a window, worldwide or in one scope."""
 
+from collections.abc import Iterable
 from struct import Struct
 from typing import Final, Self
 
@@ -99,10 +100,10 @@ class TrendingService:
         found = await self._lists.page(ask, first, None)
         return TrendingHead(items=self._items_of(ask, found, window))
 
-    def stands(self, head: TrendingHead) -> bool:
-        """Whether all posts of a head may still be in a list, for somebody at least."""
+    def stands(self, post_ids: Iterable[str]) -> bool:
+        """Whether all of these may still be in a list, for somebody at least."""
         table = self._feeds.cache.catalog.table
-        rows = table.rows([item.card.record.id for item in head.items])
+        rows = table.rows(post_ids)
         return bool((rows >= 0).all() and table.columns.recommendable[rows].all())
 
     def _ask(self, context: RequestContext, window: Window, scope: str) -> tuple[Feed, Ask]:

@@ -9,7 +9,7 @@ nobody listens to any more.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Collection, Generator
 from contextlib import aclosing, contextmanager
 from contextvars import Context as ContextVariables
 from dataclasses import replace
@@ -18,7 +18,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from domain.errors import DependencyError
+from domain.errors import DependencyError, InvalidInput
 from domain.interests import InterestProfile
 from domain.ports import ViewerReads
 from domain.trending import Window
@@ -26,9 +26,10 @@ from domain.viewer import ViewerState
 from runtime.background import Background
 from services.context import RequestContext
 from services.inputs import TrendingScope
+from services.live_request import LiveRequest, LiveViewers, ReadsViewers
 from services.pages import TrendingHead
 from services.shown_heads import ShownHead, ShownHeads
-from services.watched_list import HeadChange, WatchedHead, WatchedList
+from services.watched_list import HeadChange, OwnHead, WatchedHead, WatchedList
 
 INTERVAL: Final = 1.0  # seconds between two looks at a list, and so between two messages
 GLANCES: Final = 5  # between two looks, for posts that were withdrawn
@@ -61,15 +62,18 @@ class TrendingWatch:
         *,
         interval: float = INTERVAL,
         most: int = MOST_LISTENERS,
-        stands: Callable[[TrendingHead], bool] = lambda _: True,
+        stands: Callable[[Collection[str]], bool] = lambda _: True,
+        viewers: ReadsViewers | None = None,
         first_version: Callable[[], int] = lambda: randbelow(FIRST_VERSIONS),
     ) -> None:
-        """`stands` tells whether all posts of a head may still be shown; it is asked often.
+        """`stands` tells whether posts may still be shown, all of them; it is asked often.
 
+        `viewers` tells what those who listen have blocked, muted and set meanwhile.
         `first_version` gives the version that the heads of a list, or of a viewer, begin with.
         """
         self._trending = trending
         self._stands = stands
+        self._viewers = LiveViewers(viewers)
         self._interval = interval
         self._most = most
         self._first_version = first_version
@@ -88,25 +92,20 @@ class TrendingWatch:
         Ends when the process is about to end.
 
         Raises:
-            InvalidInput: there is no such list.
+            InvalidInput: there is no such list, or none any more.
             TooManyListeners: of this process, or too many lists are listened to.
 
         """
         if self._listeners >= self._most:
             raise TooManyListeners
-        clock = asyncio.get_running_loop().time
-        begun = clock()
-
-        def later() -> RequestContext:
-            return replace(request, now=request.now + clock() - begun)
-
+        live = LiveRequest(request, self._viewers)
         with self._listening():
             shared = await self._list(watched, request)
             shared.listeners += 1
             follow = (
                 self._follow(shared, since)
                 if request.viewer_id is None
-                else self._follow_own(shared, watched, since, later)
+                else self._follow_own(shared, watched, since, live)
             )
             try:
                 async with aclosing(follow) as following:
@@ -142,21 +141,22 @@ class TrendingWatch:
         shared: WatchedList,
         watched: WatchedHead,
         since: int | None,
-        request: Callable[[], RequestContext],
+        live: LiveRequest,
     ) -> AsyncGenerator[HeadChange]:
-        """For a viewer: a head of its own whenever the shared one moves."""
-        heads = self._heads_of(request(), watched)
-        held, seen = heads.at(since), shared.shown
-        head = await self._head(request(), watched)
+        """For a viewer: a head of its own whenever the shared one moves or a post of it goes."""
+        clock = asyncio.get_running_loop().time
+        heads = self._heads_of(live.now(), watched)
+        held, seen, told = heads.at(since), shared.shown, clock()
+        head = await self._head(live.now(), watched)
         while True:
             shown = heads.show(head)
             if shown is not held:
-                change, held = HeadChange(held, head, shown.version), shown
+                change, held, told = HeadChange(held, head, shown.version), shown, clock()
                 yield change
-            if not await self._moved(shared, seen):
+            if not await self._moved(shared, seen, OwnHead(shown.posts, told)):
                 return
             seen = shared.shown
-            head = await self._in_turn(request(), watched)
+            head = await self._in_turn(live, watched)
 
     def _heads_of(self, request: RequestContext, watched: WatchedHead) -> ShownHeads:
         """What was shown of a list to the viewer who asks."""
@@ -168,10 +168,15 @@ class TrendingWatch:
         self._own_heads.move_to_end(key)
         return self._own_heads[key]
 
-    async def _moved(self, shared: WatchedList, seen: ShownHead) -> bool:
-        """Wait for another head than one; False where there will be none."""
-        while not self._is_over and shared.shown is seen:
-            await shared.moved()
+    async def _moved(
+        self, shared: WatchedList, seen: ShownHead, own: OwnHead | None = None
+    ) -> bool:
+        """Wait until there is another head to be made; False where there will be none."""
+        while not self._is_over and shared.failure is None and shared.shown is seen:
+            if await shared.moved(own):
+                break
+        if shared.failure is not None:
+            raise shared.failure.with_traceback(None)
         return not self._is_over
 
     async def _list(self, watched: WatchedHead, request: RequestContext) -> WatchedList:
@@ -186,7 +191,7 @@ class TrendingWatch:
                 # The work must not inherit the deadline and the log context of this request.
                 looking = self._look(found, watched, request)
                 ContextVariables().run(self._work.start, "trending.watch", looking)
-                found.is_looked_at = True
+                found.is_looked_at, found.failure = True, None
                 await found.show(head)
         self._lists.move_to_end(watched)
         return found
@@ -218,6 +223,11 @@ class TrendingWatch:
                     log.warning("trending_watch.failed", failure=str(failure))
                 else:
                     told = clock() if await shared.show(head) else told
+        except InvalidInput as gone:  # such as a category that was deactivated
+            shared.fail(gone)
+        except Exception as failure:
+            shared.fail(failure)
+            raise
         finally:
             shared.is_looked_at = False
 
@@ -227,13 +237,15 @@ class TrendingWatch:
         until = clock() + self._interval
         while (left := until - clock()) > 0.0:
             await asyncio.sleep(min(left, self._interval / GLANCES))
-            if clock() - told >= self._interval and not self._stands(shared.head):
+            told_by = clock() - self._interval
+            if told <= told_by and not self._stands(shared.shown.posts):
                 return
+            shared.glance(self._stands, told_by)
 
-    async def _in_turn(self, request: RequestContext, watched: WatchedHead) -> TrendingHead:
+    async def _in_turn(self, live: LiveRequest, watched: WatchedHead) -> TrendingHead:
         async with self._own_turn:
             await asyncio.sleep(0)
-            return await self._head(request, watched)
+            return await self._head(await live.read_again(), watched)
 
     async def _head(self, request: RequestContext, watched: WatchedHead) -> TrendingHead:
         return await self._trending.head(

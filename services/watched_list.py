@@ -1,6 +1,7 @@
 """A trending list that is looked at for all who listen: its head, what changed, who waits."""
 
 import asyncio
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +31,14 @@ class WatchedHead:
     scope: TrendingScope
 
 
+@dataclass(frozen=True, slots=True)
+class OwnHead:
+    """What a signed-in listener was shown, which may hold more than the shared head, and when."""
+
+    posts: tuple[str, ...]
+    told: float
+
+
 class WatchedList:
     """One list: its present head, the ones before it, and who waits for the next."""
 
@@ -38,9 +47,15 @@ class WatchedList:
         self.shown: ShownHead = shown.show(head)
         self.listeners = 0
         self.is_looked_at = False
+        self.failure: Exception | None = None
         self._all_shown = shown
         self._changes: dict[int | None, HeadChange] = {}
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: dict[asyncio.Future[bool], OwnHead | None] = {}
+
+    @property
+    def waiting(self) -> int:
+        """How many listeners wait for another head."""
+        return len(self._waiting)
 
     def at(self, version: int | None) -> ShownHead | None:
         """The head that had the version, if it is remembered."""
@@ -52,11 +67,30 @@ class WatchedList:
         change = HeadChange(held, self.head, self.shown.version)
         return self._changes.setdefault(key, change)
 
-    async def moved(self) -> None:
-        """Wait until there is another head."""
-        future = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
-        await future
+    async def moved(self, own: OwnHead | None = None) -> bool:
+        """Wait until there is another head, or none any more.
+
+        True where it is the waiting one's own head that no longer stands.
+        """
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting[future] = own
+        try:
+            return await future
+        finally:
+            del self._waiting[future]
+
+    def glance(self, stands: Callable[[Collection[str]], bool], told_by: float) -> None:
+        """Wake those who were told by then and whose own head has a post that was withdrawn."""
+        own = [
+            (future, head.posts)
+            for future, head in self._waiting.items()
+            if head is not None and head.told <= told_by and not future.done()
+        ]
+        # Own heads are much alike: as a rule one look at all their posts is enough.
+        if own and not stands(set[str]().union(*(posts for _, posts in own))):
+            for future, posts in own:
+                if not stands(posts):
+                    future.set_result(True)
 
     async def show(self, head: TrendingHead) -> bool:
         """Take another head and tell the listeners, a few at a time, if anything moved in it.
@@ -68,16 +102,20 @@ class WatchedList:
             return False
         self.head, self.shown = head, shown
         self._changes.clear()
-        waiting, self._waiting = self._waiting, []
-        for number, future in enumerate(waiting, 1):
+        for number, future in enumerate(list(self._waiting), 1):
             if not future.done():
-                future.set_result(None)
+                future.set_result(False)
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
         return True
+
+    def fail(self, failure: Exception) -> None:
+        """Nobody looks any more: end all streams with what is wrong."""
+        self.failure = failure
+        self.end()
 
     def end(self) -> None:
         """Wake all listeners."""
         for future in self._waiting:
             if not future.done():
-                future.set_result(None)
+                future.set_result(False)
