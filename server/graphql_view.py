@@ -43,8 +43,10 @@ from server.graphql_request import GraphQLRequest, parse_json, read_query_string
 from server.http_profile import EVENT_STREAM, JSON, StatusProfile, preferred_media_type
 from server.load_gate import priority_of
 from server.open_sockets import OpenSockets, turn_away
+from server.open_streams import OpenStreams
 from server.operations import Operations
 from server.proof_end import proof_over, while_proved
+from server.rate_limits import party_of
 from server.refusals import Refused, Unexecutable
 from server.request_notes import note_admission, note_operation
 from server.request_record import RequestRecord, record_of, viewer_hash
@@ -96,6 +98,7 @@ class GraphQLView(GraphQL[object, None]):
         self._policy = policy
         self._shared = shared
         self._sockets = OpenSockets()
+        self._streams = OpenStreams()
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -142,7 +145,8 @@ class GraphQLView(GraphQL[object, None]):
             note_admission(record, admitted)
             limits = limit_headers(admitted.allowance)
             if meant.operation.type is OperationType.SUBSCRIPTION:
-                return event_stream(lambda: self._payloads(admitted, asker.caller), limits)
+                self._streams.check(party_of(asker.caller, asker.address))
+                return event_stream(lambda: self._payloads(admitted, asker), limits)
             execution = await self._operations.execute(admitted)
         record.note_errors(execution.errors)
         if media_type == EVENT_STREAM and execution.reached_fields:
@@ -155,19 +159,23 @@ class GraphQLView(GraphQL[object, None]):
         return response
 
     async def _payloads(
-        self, admitted: Admitted, caller: Caller
+        self, admitted: Admitted, asker: Asker
     ) -> AsyncGenerator[Mapping[str, object]]:
         try:
-            async with aclosing(self._stream(admitted, caller)) as results:
+            async with aclosing(self._stream(admitted, asker)) as results:
                 async for execution in results:
                     yield _payload(execution)
         except Refused as refused:
             yield {"errors": [error.formatted for error in refused.errors]}
 
-    def _stream(self, admitted: Admitted, caller: Caller) -> AsyncGenerator[Execution]:
+    async def _stream(self, admitted: Admitted, asker: Asker) -> AsyncGenerator[Execution]:
         """Results of a subscription for as long as the caller's token holds."""
-        left = self._authenticator.seconds_left(caller)
-        return while_proved(self._operations.stream(admitted), left)
+        left = self._authenticator.seconds_left(asker.caller)
+        results = while_proved(self._operations.stream(admitted), left)
+        with self._streams.one_more(party_of(asker.caller, asker.address)):
+            async with aclosing(results) as proved:
+                async for execution in proved:
+                    yield execution
 
     async def _asker(self, request: Request, record: RequestRecord) -> Asker:
         caller = await self._authenticate(request.headers.get("authorization"))
@@ -259,7 +267,7 @@ class GraphQLView(GraphQL[object, None]):
         if only is not None:
             yield only
             return
-        async with aclosing(self._stream(admitted, session.caller)) as results:
+        async with aclosing(self._stream(admitted, asker)) as results:
             async for execution in results:
                 yield execution
 

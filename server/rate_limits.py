@@ -47,6 +47,13 @@ class Quotas:
         )
 
 
+def party_of(caller: Caller, address: str) -> str:
+    """Who a request counts as: its viewer, an anonymous one its address."""
+    if caller.viewer_id is None:
+        return f"{Bucket.ADDRESS}:{address}"
+    return f"{Bucket.VIEWER}:{caller.viewer_id}"
+
+
 def charge_for(
     operation: PreparedOperation, points: int, caller: Caller, address: str, quotas: Quotas
 ) -> Charge:
@@ -55,10 +62,8 @@ def charge_for(
     Search has a bucket of its own. A document that mixes search with other fields is charged where
     the limit is lower, so that adding a search to a document never buys a higher limit.
     """
-    if caller.viewer_id is None:
-        party, per_minute = f"{Bucket.ADDRESS}:{address}", quotas.address
-    else:
-        party, per_minute = f"{Bucket.VIEWER}:{caller.viewer_id}", quotas.viewer
+    party = party_of(caller, address)
+    per_minute = quotas.address if caller.viewer_id is None else quotas.viewer
     charged = operation.root_fields - FREE_FIELDS
     searches = charged & SEARCH_FIELDS
     if searches and (searches == charged or quotas.search < per_minute):

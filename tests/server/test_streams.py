@@ -8,7 +8,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from server import open_sockets
+from server import open_sockets, open_streams
 from server.load_gate import MOST
 from server.manifests import document_id
 from server.subscription_socket import MAX_OPERATIONS
@@ -202,6 +202,35 @@ async def test_open_sockets_are_bounded(
         assert refused == ({"status": 503} if extensions else {"closed": 1013, "reason": ""})
     async with SocketClient().on(toy.app) as third:
         await third.begin()
+
+
+async def test_streams_of_one_party_are_bounded_and_no_others() -> None:
+    toy = Toy(settings={"EXPLORE_TRUSTED_PROXIES": "203.0.113.7,127.0.0.1"})
+    query = {"query": "subscription { forever }"}
+    here, there = ({"x-forwarded-for": f"198.51.100.{number}"} for number in (1, 2))
+    async with SocketClient().on(toy.app, here) as first:
+        await first.begin()
+        for number in range(open_streams.MOST):
+            await first.subscribe(str(number), query)
+            assert (await first.receive())["payload"] == {"data": {"forever": 0}}
+        async with SocketClient().on(toy.app, here) as second:
+            await second.begin()
+            await second.subscribe("1", query)
+            assert error_codes(await second.receive()) == ["OVERLOADED"]
+        refused = await toy.post(query, {**STREAM, **here})
+        assert refused.status_code == 503
+        assert refused.headers["retry-after"] == "1"
+        assert codes(refused) == ["OVERLOADED"]
+        viewer = {"authorization": bearer(toy.clock.now(), sub="ada")}
+        for headers, payload in ((there, {}), (here, viewer)):
+            async with SocketClient().on(toy.app, headers) as other:
+                await other.begin(payload)
+                await other.subscribe("1", query)
+                assert (await other.receive())["payload"] == {"data": {"forever": 0}}
+    async with SocketClient().on(toy.app, here) as again:
+        await again.begin()
+        await again.subscribe("1", query)
+        assert (await again.receive())["payload"] == {"data": {"forever": 0}}
 
 
 @pytest.mark.parametrize(
