@@ -16,7 +16,7 @@ log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
 class ViewerRestore:
-    """Looks once for each viewer that has no state; a new viewer has none either."""
+    """Looks once for each viewer without a state, and again where there was one meanwhile."""
 
     def __init__(self, viewers: Viewers, states: ViewerStates, background: Background) -> None:
         self._viewers = viewers
@@ -26,6 +26,8 @@ class ViewerRestore:
 
     def notice(self, viewer_id: str, reads: ViewerReads) -> None:
         """Start looking, behind the request, where nothing was read."""
+        if reads.state.version > 0:
+            self._known.pop(viewer_id, None)
         if reads.degraded or reads.state.version > 0 or viewer_id in self._known:
             return
         try:

@@ -57,6 +57,8 @@ class ViewerWrites:
         else:
             state = self.latest(context)
         for _ in range(ATTEMPTS):
+            if state.version == 0:
+                state = await self._durable(viewer_id, state)
             edited = edit(state)
             if edited is state:
                 return state
@@ -70,6 +72,22 @@ class ViewerWrites:
                 return edited
             state = await self._read(viewer_id)
         raise TooContended("Too many changes at once; try again.")
+
+    async def _durable(self, viewer_id: str, state: ViewerState) -> ViewerState:
+        """What a viewer without a state said before the fast store lost it, put back there.
+
+        While the durable store is away it is ``state``: newcomers go on.
+        """
+        try:
+            kept = await self._mirror.read(viewer_id)
+        except Unavailable as failure:
+            log.warning("viewer.unrestored", failure=str(failure))
+            return state
+        if kept is None:
+            return state
+        if await self._viewers.write_state(viewer_id, kept, expected=0):
+            return kept
+        return await self._read(viewer_id)
 
     async def _read(self, viewer_id: str) -> ViewerState:
         reads = await self._viewers.begin(viewer_id, None, ())

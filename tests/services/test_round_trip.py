@@ -47,3 +47,17 @@ async def test_a_state_that_redis_lost_is_brought_back(world: World) -> None:
     assert (await begin(ME, CHARGE, [])).state == ViewerState()
     await world.settle()
     assert (await begin(ME, CHARGE, [])).state == state
+
+
+async def test_a_newcomers_first_state_is_brought_back_as_well(world: World) -> None:
+    begin = round_trip(world)
+    await begin(ME, CHARGE, [])
+    await world.settle()
+    state = ViewerState(version=1, blocked=("troll",))
+    world.viewers.kept_states["me"] = state
+    await world.states.write("me", state)
+    assert (await begin(ME, CHARGE, [])).state == state
+    world.viewers.kept_states.clear()  # what a store does that loses its data
+    await begin(ME, CHARGE, [])
+    await world.settle()
+    assert (await begin(ME, CHARGE, [])).state == state

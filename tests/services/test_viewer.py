@@ -166,3 +166,23 @@ async def test_a_later_field_of_one_request_sees_the_earlier_change(world: World
     )
     assert outcome.value is not None
     assert [topic.category.slug for topic in outcome.value.topics] == ["film", "music"]
+
+
+async def test_a_change_builds_on_what_the_fast_store_lost(world: World) -> None:
+    await start(world)
+    await world.states.write("me", ViewerState(version=7, blocked=("troll",)))
+    change = SettingsChange(show_sensitive=True)
+    await world.services.viewer.update_settings(await world.request("me"), change)
+    await world.settle()
+    kept = world.viewers.kept_states["me"]
+    assert (kept.version, kept.blocked, kept.settings.show_sensitive) == (8, ("troll",), True)
+    assert await world.states.read("me") == kept
+
+
+async def test_a_newcomer_changes_settings_without_the_durable_store(world: World) -> None:
+    await start(world)
+    world.postgresql.away = True
+    change = SettingsChange(show_sensitive=True)
+    outcome = await world.services.viewer.update_settings(await world.request("me"), change)
+    assert outcome.value is not None
+    assert world.viewers.kept_states["me"].version == 1
