@@ -149,7 +149,7 @@ def assemble(
     category_catalog = CategoryCatalog(ports.categories)
     fallback = Fallback(cache, category_catalog, ports.snapshots, ports.static, background, clock)
     feeds = Feeds(cache, fallback)
-    sessions = SessionStore(ports.viewers, background, clock)
+    sessions = SessionStore(ports.viewers, ports.erasures, background, clock)
     keysets, cursors = KeysetCursors(secrets), SessionCursors(secrets)
     tokens = ImpressionTokens(secrets)
     lists = RankedLists(catalog, sessions, cursors, metrics)

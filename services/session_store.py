@@ -2,7 +2,8 @@
 
 A session stays in this process until it is written, so that the next page finds it however fast
 it is asked for; while the store is away it stays for its whole life. The latest ones stay longer,
-for the case that the store goes away or loses them.
+for the case that the store goes away or loses them. What the store no longer has of somebody who
+was erased is forgotten here, too.
 """
 
 from collections import OrderedDict
@@ -10,14 +11,18 @@ from typing import Final
 
 import structlog
 
+from domain.erasure import Erasures
 from domain.errors import Unavailable
 from domain.ports import Viewers
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
+from runtime.deadlines import within
 from services.behind import start_behind
 from services.context import RequestContext
 
 LIFE: Final = 900.0  # seconds
+IN_FLIGHT: Final = 3.0  # seconds in which a session is written where the store is there
+PATIENCE: Final = 0.05  # seconds in which an erasure is looked for
 MAX_HELD: Final = 2_000
 MAX_WRITTEN: Final = 500  # about 20 KB each
 
@@ -25,8 +30,11 @@ log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
 class SessionStore:
-    def __init__(self, viewers: Viewers, background: Background, clock: Clock) -> None:
+    def __init__(
+        self, viewers: Viewers, erasures: Erasures, background: Background, clock: Clock
+    ) -> None:
         self._viewers = viewers
+        self._erasures = erasures
         self._background = background
         self._clock = clock
         self._held: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
@@ -43,21 +51,49 @@ class SessionStore:
         Sessions that the view did not find among the root fields' arguments cost a round trip.
         """
         held = self._alive(self._held, session_id)
-        if held is not None:
-            return held
+        if held is not None and self._clock.monotonic() - held[0] < IN_FLIGHT:
+            return held[1]
+        if held is None:
+            packed = await self._stored(context, session_id)
+            if packed is not None:
+                return packed
+            held = self._alive(self._written, session_id)
+        if held is None:
+            return None
+        if await self._may_be_erased(context):
+            self._held.pop(session_id, None)
+            self._written.pop(session_id, None)
+            return None
+        return held[1]
+
+    async def _stored(self, context: RequestContext, session_id: str) -> bytes | None:
         packed = context.started.sessions.get(session_id)
         if packed is None and not context.started.degraded:
             reads = await self._viewers.begin(None, None, (session_id,))
             packed = reads.sessions.get(session_id)
-        return self._alive(self._written, session_id) if packed is None else packed
+        return packed
+
+    async def _may_be_erased(self, context: RequestContext) -> bool:
+        """Whether the store may lack a session because its viewer was erased, ever.
+
+        While the store is away no erasure is completed.
+        """
+        if context.viewer_id is None or context.started.degraded:
+            return False
+        try:
+            with within(PATIENCE):
+                return await self._erasures.latest(context.viewer_id) is not None
+        except Unavailable as failure:
+            log.warning("session.unchecked", failure=str(failure))
+            return True
 
     def _alive(
         self, sessions: OrderedDict[str, tuple[float, bytes]], session_id: str
-    ) -> bytes | None:
+    ) -> tuple[float, bytes] | None:
         found = sessions.get(session_id)
         if found is None or self._clock.monotonic() - found[0] >= LIFE:
             return None
-        return found[1]
+        return found
 
     def keep(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from domain import pools
+from domain.cursors import SessionCursors
 from domain.errors import InvalidInput, MalformedCursor
 from domain.events import Action, Decision, NotInterestedReason, UserInteraction
 from domain.feed import CandidateSource, ReasonCode
@@ -341,6 +342,41 @@ async def test_a_session_that_the_store_lost_is_still_here(world: World) -> None
     third = await page(world, after=second.items[-1].cursor)
     shown = [*ids(first), *ids(second), *ids(third)]
     assert len(set(shown)) == 60
+
+
+async def test_a_session_does_not_outlive_its_viewers_erasure(world: World) -> None:
+    await fill(world)
+    first = await page(world, "me")
+    await world.services.erasure.request(await world.request("me"))
+    (session,) = world.viewers.sessions
+    world.viewers.sessions.clear()
+    world.viewers.served.clear()
+    await page(world, "me", after=first.items[-1].cursor)
+    assert len(world.viewers.sessions) == 1
+    assert session not in world.viewers.sessions
+
+
+async def test_a_session_that_was_never_written_does_not_outlive_it_either(world: World) -> None:
+    await fill(world)
+    world.redis.away = True
+    first = await page(world, "me")
+    second = await page(world, "me", after=first.items[-1].cursor)
+    assert not set(ids(first)) & set(ids(second))
+    world.redis.away = False
+    await world.services.erasure.request(await world.request("me"))
+    world.clock.advance(20.0)
+    await page(world, "me", after=second.items[-1].cursor)
+    (session,) = world.viewers.sessions
+    assert session != SessionCursors(SECRETS).session_of(second.items[-1].cursor)
+
+
+async def test_a_viewers_session_that_the_store_lost_is_still_here(world: World) -> None:
+    await fill(world)
+    first = await page(world, "me")
+    world.viewers.sessions.clear()
+    second = await page(world, "me", after=first.items[-1].cursor)
+    assert [item.position for item in second.items] == list(range(20, 40))
+    assert not set(ids(first)) & set(ids(second))
 
 
 async def test_new_posts_are_counted_on_later_pages(world: World) -> None:
