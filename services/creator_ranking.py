@@ -47,6 +47,12 @@ class KnownCreators:
     together: Mapping[str, Sequence[str]]
 
 
+def unwanted_creators(interests: Interests) -> set[str]:
+    """Whom no page recommends: followed already, blocked, hidden, muted or disliked."""
+    disliked = {name for name, interest in interests.creators.items() if interest.strength < 0.0}
+    return {*interests.followed, *interests.blocked, *interests.hidden_creators, *disliked}
+
+
 def rank_creators(
     interests: Interests, known: KnownCreators, left_out: Collection[str]
 ) -> list[CreatorEntry]:
@@ -71,12 +77,10 @@ def rank_creators(
             add(TOPICAL * strength * height, why)
     for creator_id, height in _heights(known.anywhere):
         add(RISING * height, CreatorEntry(creator_id, ReasonCode.TRENDING_NOW))
-    disliked = {name for name, interest in interests.creators.items() if interest.strength < 0.0}
-    unwanted = {*left_out, *disliked}
     totals = {
         creator_id: sum(weight for weight, _ in found)
         for creator_id, found in parts.items()
-        if creator_id not in unwanted
+        if creator_id not in left_out
     }
     ranked = sorted(totals, key=lambda creator_id: (-totals[creator_id], creator_id))
     return [max(parts[creator_id], key=lambda part: part[0])[1] for creator_id in ranked]

@@ -11,7 +11,13 @@ from services.cards import Cards
 from services.category_catalog import CategoryCatalog
 from services.context import RequestContext
 from services.creator_cache import CreatorCache
-from services.creator_ranking import CreatorEntry, KnownCreators, rank_creators, reason_of
+from services.creator_ranking import (
+    CreatorEntry,
+    KnownCreators,
+    rank_creators,
+    reason_of,
+    unwanted_creators,
+)
 from services.frozen_lists import FrozenAsk, FrozenLists
 from services.newest_posts import NewestPosts
 from services.pages import CreatorCard, CreatorItem, Page, PostItem
@@ -62,13 +68,14 @@ class CreatorService:
             raise InvalidInput("There is no such category.", field="category")
         cards = self._posts.cards(context)
         viewpoint = Viewpoint(context)
+        unwanted = unwanted_creators(viewpoint.interests)
 
         def keep(entry: CreatorEntry) -> bool:
             record = self._creators.find_or_nameless(entry.creator_id)
             return (
                 not record.deleted
                 and entry.creator_id not in cards.facts.followed
-                and entry.creator_id not in viewpoint.interests.blocked
+                and entry.creator_id not in unwanted
             )
 
         ask = FrozenAsk(
@@ -77,6 +84,7 @@ class CreatorService:
             entry=CreatorEntry,
             bring=lambda: self._rank(viewpoint, category),
             keep=keep,
+            load=self._load,
         )
         page = await self._lists.page(context, ask, first, after)
         return Page(
@@ -144,22 +152,25 @@ class CreatorService:
             together={one: self._rising.followed_with(one) for one in followed},
         )
         context = viewpoint.context
-        unwanted = {
-            *interests.followed,
-            *interests.blocked,
-            *interests.hidden_creators,
-            *([context.viewer_id] if context.viewer_id is not None else []),
-        }
+        unwanted = unwanted_creators(interests)
+        if context.viewer_id is not None:
+            unwanted.add(context.viewer_id)
         ranked = rank_creators(interests, known, unwanted)
         if category is not None:
             listed = set(known.by_topic[category])
             ranked = [entry for entry in ranked if entry.creator_id in listed]
-        try:
-            named = [entry.followed for entry in ranked if entry.followed]
-            await self._creators.load([*(entry.creator_id for entry in ranked), *named])
-        except Unavailable:
+        if not await self._load(ranked):
             return ranked  # those that are not here go by their ids
         return [entry for entry in ranked if self._creators.find(entry.creator_id) is not None]
+
+    async def _load(self, entries: Sequence[CreatorEntry]) -> bool:
+        """Bring here whom the entries name; whether a store answered."""
+        named = [entry.followed for entry in entries if entry.followed]
+        try:
+            await self._creators.load([*(entry.creator_id for entry in entries), *named])
+        except Unavailable:
+            return False
+        return True
 
     def _item(self, cards: Cards, entry: CreatorEntry, cursor: str) -> CreatorItem:
         record = self._creators.find_or_nameless(entry.creator_id)

@@ -21,7 +21,8 @@ class FrozenAsk(Generic[E]):
     """Which list is asked for; ``operation`` and ``arguments`` bind its cursors.
 
     ``bring`` makes the entries of a new session, ``entry`` is their type, ``keep`` tells whether
-    an entry may still be shown.
+    an entry may still be shown. ``load`` brings here what ``keep`` asks about the entries of a
+    session that was found: another process may have begun it.
     """
 
     operation: str
@@ -29,6 +30,7 @@ class FrozenAsk(Generic[E]):
     entry: type[E]
     bring: Callable[[], Awaitable[Sequence[E]]]
     keep: Callable[[E], bool]
+    load: Callable[[Sequence[E]], Awaitable[object]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class FrozenLists:
             # A list that is over is made anew and gone on with at the same place.
             cursor = SessionCursor(uuid4().hex, 0 if cursor is None else cursor.offset)
             entries = list(await ask.bring())[:LONGEST]
+        elif ask.load is not None:
+            await ask.load(entries[cursor.offset :])
         self._sessions.keep(context, cursor.session, msgspec.msgpack.encode(entries))
         found = [
             (place, entry)

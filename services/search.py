@@ -1,6 +1,6 @@
 """Search over posts, creators and hashtags, and completions for a search box."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Final
 
@@ -115,12 +115,18 @@ class SearchService:
             hits, lack = await self._look(query, kind)
             return [SearchEntry(hit.id, tuple(hit.highlights), hits.total) for hit in hits.hits]
 
+        async def load(entries: Sequence[SearchEntry]) -> None:
+            nonlocal lack
+            if kind is SearchType.CREATORS:
+                lack = await self._load(entry.name for entry in entries)
+
         ask = FrozenAsk(
             operation=f"search.{kind.lower()}",
             arguments=asdict(query),
             entry=SearchEntry,
             bring=bring,
             keep=lambda entry: kind is SearchType.HASHTAGS or self._is_creator(entry.name),
+            load=load,
         )
         page = await self._lists.page(context, ask, first, after)
         cards = await self._cards(context, kind, [entry.name for entry in page.entries])
@@ -144,11 +150,14 @@ class SearchService:
         if kind is SearchType.HASHTAGS:
             return await self._engines.hashtags(query)
         hits, lack = await self._engines.creators(query)
+        return hits, await self._load(hit.id for hit in hits.hits) or lack
+
+    async def _load(self, creator_ids: Iterable[str]) -> Lack | None:
         try:
-            await self._creators.load(hit.id for hit in hits.hits)
+            await self._creators.load(creator_ids)
         except Unavailable:
-            lack = Lack.UNAVAILABLE  # those that are here are shown
-        return hits, lack
+            return Lack.UNAVAILABLE  # those that are here are shown
+        return None
 
     def _is_creator(self, creator_id: str) -> bool:
         record = self._creators.find(creator_id)

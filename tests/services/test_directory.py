@@ -1,19 +1,23 @@
 """Categories, creators, hashtags and objects by id."""
 
+from collections.abc import Sequence
+
 import pytest
+from msgspec.structs import replace
 
 from domain.cursors import KeysetCursors
 from domain.errors import InvalidInput, MalformedCursor, NotAllowed, NotSignedIn
-from domain.events import Decision
+from domain.events import Decision, UserUpdated
 from domain.feed import ReasonCode
 from domain.identifiers import Kind, encode_global_id
 from domain.interests import InterestProfile
 from domain.pools import creators as creators_pool
 from domain.pools import followed_with
-from domain.ports import HashtagUse
+from domain.ports import HashtagUse, StoredUser
 from domain.trending import Window
-from services.inputs import CategoryChange
-from services.pages import CreatorCard, HashtagCard, PostCard
+from domain.viewer import Hidden, TargetKind
+from services.inputs import CategoryChange, InterestChange, Target
+from services.pages import CreatorCard, CreatorItem, HashtagCard, Page, PostCard
 from tests.services.world import World, creator_gid, post_gid
 
 
@@ -154,6 +158,54 @@ async def test_creators_are_gone_through_by_cursors(world: World) -> None:
     shown = [item.card.record.id for item in (*first.items, *second.items)]
     assert shown == names
     assert (first.has_next, second.has_next, second.has_previous) == (True, False, True)
+
+
+async def rising_creators(world: World) -> Page[CreatorItem]:
+    """The first two of six; the next page lies behind them."""
+    names = [f"c{number}" for number in range(6)]
+    for name in names:
+        await world.creator(name, f"{name}.h")
+    await world.pools.replace(
+        creators_pool(), {name: 10.0 - place for place, name in enumerate(names)}
+    )
+    await world.start()
+    found = await world.services.creators.recommended(
+        await world.request("me"), first=2, after=None, category=None
+    )
+    await world.settle()
+    return found
+
+
+async def next_creators(world: World, page: Page[CreatorItem]) -> Sequence[str]:
+    after = page.items[-1].cursor
+    found = await world.services.creators.recommended(
+        await world.request("me", after=after), first=4, after=after, category=None
+    )
+    return [item.card.record.handle for item in found.items]
+
+
+async def test_creators_have_their_names_in_a_process_that_knows_none_of_them(
+    world: World,
+) -> None:
+    page = await rising_creators(world)
+    gone = UserUpdated(user_id="c3", handle="c3.h", display_name="", deleted=True)
+    await world.creators.update([StoredUser(0, 99, world.clock.now() + 99.0, gone)])
+    world.restart()
+    await world.start()
+    assert await next_creators(world, page) == ["c2.h", "c4.h", "c5.h"]
+
+
+async def test_creators_whom_the_caller_no_longer_wants_leave_an_open_list(world: World) -> None:
+    page = await rising_creators(world)
+    await world.services.viewer.update_interest(
+        await world.request("me"),
+        Target(creator_global_id=creator_gid("c2")),
+        InterestChange.MUTE,
+    )
+    state = world.viewers.kept_states["me"]
+    hidden = (Hidden(TargetKind.CREATOR, "c4", world.clock.now()),)
+    world.viewers.kept_states["me"] = replace(state, hidden=hidden)
+    assert await next_creators(world, page) == ["c3.h", "c5.h"]
 
 
 async def test_a_creator_is_found_by_handle_in_any_case(world: World) -> None:

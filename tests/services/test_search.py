@@ -252,3 +252,19 @@ async def test_names_and_suggestions_reach_beyond_a_bounded_index(world: World) 
         ("ann.jazz", "CREATORS"),
         ("jazz", "HASHTAGS"),
     ]
+
+
+async def test_creators_found_are_gone_through_in_another_process(world: World) -> None:
+    for number in range(5):
+        await world.creator(f"c{number}", f"anna{number}", "Anna")
+        await world.post(f"of-{number}", author=f"c{number}")
+    await world.start()
+    first = await search(world, "anna", SearchType.CREATORS, first=2)
+    world.restart()
+    await world.start()
+    after = first.items[-1].cursor
+    second = await search(world, "anna", SearchType.CREATORS, first=3, after=after)
+    shown = [item.result for item in (*first.items, *second.items)]
+    found = {card.record.id for card in shown if isinstance(card, CreatorCard)}
+    assert found == {f"c{number}" for number in range(5)}
+    assert second.total == 5
