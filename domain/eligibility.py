@@ -41,6 +41,11 @@ def is_public(status: ReviewStatus) -> bool:
     return _Force.policy.verdict(status, SafetyScores(), Surface.DIRECT).action.shows
 
 
+def is_shown(status: ReviewStatus, *, own: bool) -> bool:
+    """Whether ``node`` and the creator's page show the post, to its author where ``own``."""
+    return is_public(status) or (own and status is ReviewStatus.SHADOW_BANNED)
+
+
 def page_verdict(
     status: ReviewStatus,
     scores: SafetyScores,

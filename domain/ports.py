@@ -156,9 +156,14 @@ class PostProjection(PostRecords, Protocol):
         ...
 
     async def of_creator(
-        self, creator_id: str, *, limit: int, before: Place | None = None
+        self,
+        creator_id: str,
+        *,
+        limit: int,
+        before: Place | None = None,
+        statuses: Collection[ReviewStatus] = tuple(ReviewStatus),
     ) -> Sequence[PostRecord]:
-        """All but deleted ones, newest first; who may see which is the caller's to decide."""
+        """All of these statuses but deleted ones, newest first."""
         ...
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from domain.eligibility import expires_at, is_public, is_recommendable, list_verdicts
+from domain.eligibility import expires_at, is_recommendable, is_shown, list_verdicts
 from domain.moderation import ReviewStatus, SafetyScores, is_sensitive
 from domain.policy_columns import NOTHING
 
@@ -79,12 +79,7 @@ class PostRecord(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
 
     def visible_to(self, viewer_id: str | None) -> bool:
         """Whether ``node`` and a creator's page may show it to this caller."""
-        if self.deleted:
-            return False
-        own_shadow_banned = (
-            self.status is ReviewStatus.SHADOW_BANNED and viewer_id == self.author_id
-        )
-        return is_public(self.status) or own_shadow_banned
+        return not self.deleted and is_shown(self.status, own=viewer_id == self.author_id)
 
 
 class PostStats(msgspec.Struct, frozen=True, array_like=True):

@@ -1,15 +1,15 @@
 """A creator's posts from the newest on, as a caller may see them."""
 
-from typing import Final
+from collections.abc import Collection
 
 from domain import pools
+from domain.eligibility import is_shown
 from domain.errors import Unavailable
+from domain.moderation import ReviewStatus
 from domain.ports import Place, PostProjection
 from domain.posts import PostRecord
 from services.context import RequestContext
 from services.pool_cache import PoolCache
-
-ROUNDS: Final = 4  # readings of one page, where many posts are hidden from the caller
 
 
 class NewestPosts:
@@ -24,17 +24,17 @@ class NewestPosts:
 
         While the projection is away, those that the process or the author's pool knows.
         """
-        found: list[PostRecord] = []
         try:
-            for _ in range(ROUNDS):
-                batch = await self._projection.of_creator(creator_id, limit=limit, before=before)
-                found += [record for record in batch if _is_visible(record, context)]
-                if len(found) >= limit or len(batch) < limit:
-                    break
-                before = (batch[-1].created_at, batch[-1].id)
+            found = list(
+                await self._projection.of_creator(
+                    creator_id,
+                    limit=limit,
+                    before=before,
+                    statuses=_shown_to(context, creator_id),
+                )
+            )
         except Unavailable:
-            found = await self._known(context, creator_id, before)
-        found = found[:limit]
+            found = (await self._known(context, creator_id, before))[:limit]
         await self._cache.catalog.take_in(found)
         return found
 
@@ -45,14 +45,21 @@ class NewestPosts:
         await self._cache.require([name])
         table = self._cache.catalog.table
         records = [table.record(row) for row in self._cache.pool(name).rows.tolist()]
+        statuses = _shown_to(context, creator_id)
         records.sort(key=lambda record: (record.created_at, record.id), reverse=True)
         return [
             record
             for record in records
-            if _is_visible(record, context)
+            if record.status in statuses
+            and not record.deleted
             and (before is None or (record.created_at, record.id) < before)
         ]
 
 
-def _is_visible(record: PostRecord, context: RequestContext) -> bool:
-    return record.visible_to(context.viewer_id) or (context.may_moderate and not record.deleted)
+def _shown_to(context: RequestContext, creator_id: str) -> Collection[ReviewStatus]:
+    """Statuses of the creator's posts that the caller may see.
+
+    The store leaves out the others: behind any number of hidden posts the next one is found.
+    """
+    own = context.viewer_id == creator_id
+    return [s for s in ReviewStatus if context.may_moderate or is_shown(s, own=own)]

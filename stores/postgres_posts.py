@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.events import CategoryGuess
 from domain.identifiers import slugify
+from domain.moderation import ReviewStatus
 from domain.ports import Place, Review, StoredIngestion, StoredModeration
 from domain.post_content import content_of, deleted, written_at
 from domain.post_state import PostState
@@ -28,6 +29,7 @@ WHERE c.category_slug = $4 AND r.recommendable
 ORDER BY c.created_at DESC, c.post_id DESC LIMIT $1"""
 OF_CREATOR: Final = """
 SELECT * FROM post_records WHERE author_id = $4 AND NOT deleted
+    AND review_status = ANY($5::text[])
     AND ($2::float8 IS NULL OR (created_at, id) < (to_timestamp($2), $3))
 ORDER BY created_at DESC, id DESC LIMIT $1"""
 BY_AUTHORS: Final = "SELECT id FROM posts WHERE author_id = ANY($1::text[]) ORDER BY id"
@@ -64,10 +66,16 @@ class PostgresPosts:
         return [read_record(row) for row in rows]
 
     async def of_creator(
-        self, creator_id: str, *, limit: int, before: Place | None = None
+        self,
+        creator_id: str,
+        *,
+        limit: int,
+        before: Place | None = None,
+        statuses: Collection[ReviewStatus] = tuple(ReviewStatus),
     ) -> Sequence[PostRecord]:
         at, post_id = before or (None, None)
-        rows = await self._pool.fetch(OF_CREATOR, limit, at, post_id, creator_id)
+        shown = [status.value for status in statuses]
+        rows = await self._pool.fetch(OF_CREATOR, limit, at, post_id, creator_id, shown)
         return [read_record(row) for row in rows]
 
     async def ingest(self, batch: Sequence[StoredIngestion]) -> Sequence[str]:

@@ -307,6 +307,9 @@ async def test_newest_holds_what_is_recommendable_only(adapters: Adapters) -> No
     assert [post.id for post in await adapters.posts.newest(limit=5)] == ["p0"]
     own = await adapters.posts.of_creator("ann", limit=5)
     assert [post.id for post in own] == ["p3", "p2", "p1", "p0"]
+    rejected = [ReviewStatus.REJECTED]
+    found = await adapters.posts.of_creator("ann", limit=1, statuses=rejected)
+    assert [post.id for post in found] == ["p2"]
 
 
 async def test_a_category_met_in_an_event_is_made_active_and_kept_as_edited(

@@ -1,7 +1,8 @@
 """The projection of posts in memory, folded by the same rules as PostgreSQL's."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
+from domain.moderation import ReviewStatus
 from domain.ports import Place, Review, StoredIngestion, StoredModeration
 from domain.post_content import content_of, deleted, written_at
 from domain.post_state import UNHEARD_OF, PostState
@@ -91,10 +92,21 @@ class MemoryPosts:
         )
 
     async def of_creator(
-        self, creator_id: str, *, limit: int, before: Place | None = None
+        self,
+        creator_id: str,
+        *,
+        limit: int,
+        before: Place | None = None,
+        statuses: Collection[ReviewStatus] = tuple(ReviewStatus),
     ) -> Sequence[PostRecord]:
         return self._page(
-            lambda record: record.author_id == creator_id and not record.deleted, limit, before
+            lambda record: (
+                record.author_id == creator_id
+                and not record.deleted
+                and record.status in statuses
+            ),
+            limit,
+            before,
         )
 
     def _page(

@@ -249,6 +249,21 @@ async def test_a_creators_posts_are_all_that_the_caller_may_see(world: World) ->
         await service.posts(await world.request(), "ann", first=3, after=forged)
 
 
+async def test_a_creators_page_reaches_behind_any_number_of_hidden_posts(world: World) -> None:
+    await world.post("old", author="ann", age=9_000.0)
+    for number in range(9):
+        await world.post(f"p{number}", author="ann", age=100.0 + number)
+        await world.judge(f"p{number}", Decision.REJECT, "human:mod")
+    await world.start()
+    service = world.services.creators
+    found = await service.posts(await world.request(), "ann", first=1, after=None)
+    assert [item.card.record.id for item in found.items] == ["old"]
+    assert not found.has_next
+    moderator = await world.request("mod", roles=["moderator"])
+    found = await service.posts(moderator, "ann", first=10, after=None)
+    assert len(found.items) == 10
+
+
 async def test_hashtags_rise_by_their_surprise(world: World) -> None:
     for number in range(6):
         await world.post(f"p{number}", tags=["jazz", "calm"], age=60.0)

@@ -257,7 +257,7 @@ async def test_names_and_suggestions_reach_beyond_a_bounded_index(world: World) 
 async def test_creators_found_are_gone_through_in_another_process(world: World) -> None:
     for number in range(5):
         await world.creator(f"c{number}", f"anna{number}", "Anna")
-        await world.post(f"of-{number}", author=f"c{number}")
+        await world.post(f"of-{number}", author=f"c{number}", judged=False)
     await world.start()
     first = await search(world, "anna", SearchType.CREATORS, first=2)
     world.restart()
