@@ -1,6 +1,6 @@
 """Posts that match a query: found by an engine, ranked and checked like every other list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
 
@@ -12,6 +12,8 @@ from domain.feed import CandidateSource
 from domain.policy import Surface
 from domain.ports import SearchHits, SearchQuery
 from domain.ranking.candidates import Candidates
+from domain.ranking.paging import still_allowed
+from domain.ranking.query import Query
 from domain.ranking.recipes import SEARCH
 from services.context import RequestContext
 from services.feed_items import FeedItems
@@ -82,6 +84,22 @@ class PostSearch:
             info=feed_info(context, self._cache, NEEDS_POOLS, lacks=looking.lacks),
             total=extra.total,
         )
+
+    async def findable(self, context: RequestContext, post_ids: Sequence[str]) -> set[str]:
+        """Those that a page of hits would show to this caller; none where no store answers."""
+        catalog = self._cache.catalog
+        try:
+            await catalog.load(post_ids)
+        except Unavailable:
+            return set()
+        table, viewpoint = catalog.table, Viewpoint(context)
+        rows = table.rows(post_ids)
+        rows = rows[rows >= 0]
+        sources = np.zeros(len(rows), dtype=np.uint32)
+        candidates = describe(table, rows, sources, {}, Surface.SEARCH)
+        excluded = viewpoint.still_excluded(table, rows)
+        query = Query(viewpoint.taste(table), context.now, excluded=excluded)
+        return set(table.ids(rows[still_allowed(candidates, query, SEARCH)]))
 
 
 class _Looking:

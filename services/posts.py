@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from domain.eligibility import page_verdict
-from domain.errors import Unavailable
-from domain.policy import Standing, Surface
+from domain.policy import Surface
 from domain.posts import PostRecord
 from services.cards import Cards
 from services.category_catalog import CategoryCatalog
@@ -36,27 +34,6 @@ class PostReader:
         """
         await self._catalog.load(post_ids)
         return [self._reachable(context, post_id) for post_id in post_ids]
-
-    async def suggestible(self, context: RequestContext, post_ids: Sequence[str]) -> set[str]:
-        """Those that search would show to this caller; none where no store answers."""
-        try:
-            records = await self.records(context, post_ids)
-        except Unavailable:
-            return set()
-        state = context.started.state
-        return {
-            one.id
-            for one in records
-            if one is not None
-            and one.author_id not in state.blocked
-            and page_verdict(
-                one.status,
-                one.scores,
-                Surface.SEARCH,
-                show_sensitive=state.settings.show_sensitive,
-                standing=Standing.STRANGER,
-            ).action.shows
-        }
 
     async def get_many(
         self, context: RequestContext, post_ids: Sequence[str]

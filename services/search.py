@@ -92,7 +92,7 @@ class SearchService:
         text = check_text(prefix, "prefix", LONGEST_PREFIX)
         found = await self._engines.suggest(text, SUGGEST_MOST)
         titled = [one.post_id for one in found if one.post_id is not None]
-        shown = await self._reader.suggestible(context, titled) if titled else set[str]()
+        shown = await self._posts.findable(context, titled) if titled else set[str]()
         items = [
             SuggestionItem(one.text, SearchType(one.kind))
             for one in found

@@ -101,9 +101,7 @@ class MemoryPosts:
     ) -> Sequence[PostRecord]:
         return self._page(
             lambda record: (
-                record.author_id == creator_id
-                and not record.deleted
-                and record.status in statuses
+                record.author_id == creator_id and not record.deleted and record.status in statuses
             ),
             limit,
             before,

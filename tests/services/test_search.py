@@ -5,6 +5,14 @@ import pytest
 from domain import pools
 from domain.errors import InvalidInput
 from domain.events import Decision
+from domain.viewer import (
+    ContentSettings,
+    Hidden,
+    InterestState,
+    Statement,
+    TargetKind,
+    ViewerState,
+)
 from services.inputs import SearchFilter, SettingsChange
 from services.pages import CreatorCard, HashtagCard, Page, PostCard, SearchItem, SearchType
 from services.search_queries import HITS
@@ -252,6 +260,35 @@ async def test_names_and_suggestions_reach_beyond_a_bounded_index(world: World) 
         ("ann.jazz", "CREATORS"),
         ("jazz", "HASHTAGS"),
     ]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        ViewerState(version=1, settings=ContentSettings(muted_keywords=("spoiler",))),
+        ViewerState(version=1, blocked=("ann",)),
+        ViewerState(version=1, hidden=(Hidden(TargetKind.CREATOR, "ann", 2e9),)),
+        ViewerState(version=1, hidden=(Hidden(TargetKind.POST, "p", 2e9),)),
+        *(
+            ViewerState(version=1, statements=(Statement(kind, name, InterestState.MUTED, 1.0),))
+            for kind, name in (
+                (TargetKind.CREATOR, "ann"),
+                (TargetKind.CATEGORY, "film"),
+                (TargetKind.HASHTAG, "ending"),
+            )
+        ),
+    ],
+)
+async def test_titles_of_what_the_caller_does_not_want_are_not_suggested(
+    world: World, state: ViewerState
+) -> None:
+    await world.post("p", author="ann", category="film", tags=["ending"], title="Spoiler of it")
+    await world.start()
+    suggest = world.services.search.suggest
+    found = await suggest(await world.request("me"), prefix="spoil", first=5)
+    assert [one.text for one in found] == ["Spoiler of it"]
+    world.viewers.kept_states["me"] = state
+    assert not await suggest(await world.request("me"), prefix="spoil", first=5)
 
 
 async def test_creators_found_are_gone_through_in_another_process(world: World) -> None:
