@@ -2,6 +2,9 @@
 
 Two consumers change posts and may meet at one. Each writes the latest record it finds, and looks
 whether a later one came meanwhile: then it writes again what that one says.
+
+What changed is told by what was there before. That is looked up ahead of the change, and known
+until everything follows: an outage in between must not make the new record pass for the old one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +21,11 @@ from domain.posts import PostRecord
 from runtime.clock import Clock
 
 MAX_ROUNDS: Final = 5  # of writing what came meanwhile; the next change does the rest
+MAX_REMEMBERED: Final = 10_000  # posts; more than a batch has are left over from lost partitions
 
 Records = Mapping[str, PostRecord]
+# What lists and counts may still say of each post; None: nothing, or what nobody knows.
+Earlier = Mapping[str, Sequence[PostRecord | None]]
 
 
 class PostChanges:
@@ -39,27 +45,33 @@ class PostChanges:
         self._creators = creators
         self._clock = clock
         self._trimming = Trimming(lists)
+        self._earlier: dict[str, list[PostRecord | None]] = {}
+
+    async def expect(self, post_ids: Sequence[str]) -> None:
+        """Look these posts up before they change: soon the cache may hold what they became."""
+        ids = list(dict.fromkeys(post_ids))
+        held = await self._cache.held(ids)
+        if len(self._earlier) > MAX_REMEMBERED:
+            self._earlier.clear()
+        for post_id, record in zip(ids, held, strict=True):
+            self._remember(post_id, record)
 
     async def follow(self, post_ids: Sequence[str]) -> None:
-        """Make everything derived from these posts say what the projection says."""
+        """Make everything derived from these posts say what the projection says.
+
+        One that was not expected may have been anything before.
+        """
         ids = list(dict.fromkeys(post_ids))
-        before = _by_id(await self._cache.held(ids))
         for _ in range(MAX_ROUNDS):
             after = _by_id(await self._projection.get_many(ids))
+            earlier = {one: tuple(self._earlier.setdefault(one, [None])) for one in after}
+            for post_id, record in after.items():  # once it is written anywhere, it was there
+                self._remember(post_id, record)
             await self._cache.put_many(list(after.values()))
-            writes = _list_writes(before, after)
-            await self._lists.write(writes)
-            await self._trimming.after(writes)
-            await self._lists.announce(posts=list(after))
-            await self._publisher.publish(
-                [
-                    _look_again(one, self._clock.now())
-                    for one in after.values()
-                    if _moves(before.get(one.id), one)
-                ]
-            )
-            self._creators.note(_recounted(before, after))
+            await self._write(earlier, after)
             now = _by_id(await self._cache.held(ids))
+            for post_id in ids:
+                self._earlier.pop(post_id, None)
             ids = [
                 one.id
                 for one in now.values()
@@ -67,22 +79,43 @@ class PostChanges:
             ]
             if not ids:
                 return
-            before = after
+            for post_id in ids:
+                self._remember(post_id, after[post_id])
+
+    def _remember(self, post_id: str, record: PostRecord | None) -> None:
+        earlier = self._earlier.setdefault(post_id, [])
+        if record not in earlier:
+            earlier.append(record)
+
+    async def _write(self, earlier: Earlier, after: Records) -> None:
+        writes = _list_writes(earlier, after)
+        await self._lists.write(writes)
+        await self._trimming.after(writes)
+        await self._lists.announce(posts=list(after))
+        now = self._clock.now()
+        await self._publisher.publish(
+            [
+                _look_again(one, now)
+                for one in after.values()
+                if any(_moves(old, one) for old in earlier[one.id])
+            ]
+        )
+        self._creators.note(_recounted(earlier, after))
 
 
 def _by_id(records: Sequence[PostRecord | None]) -> dict[str, PostRecord]:
     return {record.id: record for record in records if record is not None}
 
 
-def _list_writes(before: Records, after: Records) -> list[PoolWrite]:
+def _list_writes(earlier: Earlier, after: Records) -> list[PoolWrite]:
     put: dict[str, dict[str, float]] = {}
     remove: dict[str, list[str]] = {}
     for post_id, record in after.items():
         wanted = set(_lists(record))
         for name in wanted:
             put.setdefault(name, {})[post_id] = record.created_at
-        old = before.get(post_id)
-        possible = {*_all_lists(record), *(_all_lists(old) if old else ())}
+        known = (record, *(old for old in earlier[post_id] if old is not None))
+        possible = {name for one in known for name in _all_lists(one)}
         for name in possible - wanted:
             remove.setdefault(name, []).append(post_id)
     names = sorted({*put, *remove})
@@ -107,9 +140,9 @@ def _all_lists(record: PostRecord) -> Iterator[str]:
         yield pools.fresh(category.slug)
 
 
-def _recounted(before: Records, after: Records) -> set[str]:
+def _recounted(earlier: Earlier, after: Records) -> set[str]:
     """Authors whose counts of posts and categories may have changed."""
-    pairs = [(before.get(post_id), record) for post_id, record in after.items()]
+    pairs = [(old, record) for post_id, record in after.items() for old in earlier[post_id]]
     return {
         record.author_id
         for old, new in pairs

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import pytest
 from msgspec import structs
@@ -30,8 +31,10 @@ from domain.events import (
     UserFollowed,
     UserUpdated,
 )
+from domain.ports import StoredModeration
 from domain.posts import PostRecord
 from tests.consumers.log import NOON, batch_of
+from tests.consumers.mortality import Fate, mortal
 from tests.fakes.clock import FixedClock
 from tests.fakes.creators import MemoryCreators
 from tests.fakes.follows import MemoryFollows
@@ -40,6 +43,8 @@ from tests.fakes.pools import MemoryPools
 from tests.fakes.posts import MemoryPosts
 from tests.fakes.publisher import MemoryPublisher
 from tests.fakes.records import MemoryCreatorRecords, MemoryPostRecords
+
+P = TypeVar("P")
 
 
 @dataclass
@@ -232,6 +237,93 @@ async def test_of_two_writers_at_one_post_the_later_revision_decides() -> None:
     (record,) = await slow.cache.held(["p"])
     assert record is not None
     assert not record.recommendable
+
+
+@dataclass
+class Interrupted:
+    """The two consumers of a world whose ports fail once, between any two steps of a change."""
+
+    fate: Fate
+    world: World = field(default_factory=World)
+
+    def __post_init__(self) -> None:
+        projection, cache = self.port(self.world.posts), self.port(self.world.cache)
+        lists, publisher = self.port(self.world.pools), self.port(self.world.publisher)
+        creators = CreatorChanges(self.world.creators, self.world.creator_cache, self.world.pools)
+
+        def changes() -> PostChanges:
+            clock = FixedClock(NOON)
+            return PostChanges(projection, cache, lists, publisher, self.world.counts, clock)
+
+        self.posts = Posts(projection, changes(), creators, self.world.follows)
+        self.moderation = Moderation(projection, changes())
+
+    def port(self, port: P) -> P:
+        return mortal(port, self.fate)
+
+    async def apply(self, handler: Posts | Moderation, topic: str, event: Event) -> None:
+        batch = batch_of(topic, event)
+        try:
+            await handler.apply(batch)
+        except Unavailable:  # the loop tries it again
+            await handler.apply(batch)
+
+    async def outcome(self, *events: Event) -> object:
+        """What lists, the owner of the counters and the author's counts were told at each step."""
+        found: list[object] = []
+        for event in events:
+            if isinstance(event, ModerationResult):
+                await self.apply(self.moderation, MODERATION_RESULT.name, event)
+            else:
+                topic = POST_INGESTED if isinstance(event, PostIngested) else USER_UPDATED
+                await self.apply(self.posts, topic.name, event)
+            looks, counts = set(self.world.looks()), await counted(self.world)
+            found.append((self.world.lists_of("p"), looks, counts[:2]))
+        return found
+
+
+GONE = UserUpdated(user_id="ann", handle="Ann", display_name="Ann", deleted=True)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [post("q"), judged(), post()],
+        [post(), judged(), post("p", "art")],
+        [post(), judged(), judged(Decision.REJECT, source="human:mo"), post(deleted=True)],
+        [post(), judged(), GONE],
+    ],
+    ids=["judged first", "moved", "rejected", "author gone"],
+)
+async def test_an_outage_amid_a_change_does_not_hide_what_changed(events: list[Event]) -> None:
+    undisturbed = Interrupted(Fate())
+    truth = await undisturbed.outcome(*events)
+    for moment in range(undisturbed.fate.moments):
+        disturbed = Interrupted(Fate(moment, Unavailable("redis")))
+        assert await disturbed.outcome(*events) == truth, moment
+
+
+class Asked(MemoryPosts):
+    """Somebody reads the post through a cache right after it was changed."""
+
+    reader: MemoryPostRecords | None = None
+
+    @override
+    async def moderate(self, batch: Sequence[StoredModeration]) -> Sequence[str]:
+        ids = await super().moderate(batch)
+        if self.reader is not None:
+            await self.reader.get_many(ids)
+        return ids
+
+
+async def test_a_reader_that_caches_a_change_first_does_not_hide_it() -> None:
+    posts = Asked()
+    world = World(posts=posts)
+    posts.reader = world.cache
+    await world.ingest(post())
+    await world.cache.remove(["p"])
+    await world.judge(judged())
+    assert world.looks() == ["p"]
 
 
 async def test_creators_are_cached_and_announced() -> None:
