@@ -40,6 +40,7 @@ from domain.events import (
     USER_INTERACTION,
     USER_UPDATED,
 )
+from stores import keys
 from stores.opensearch_index import OpenSearchIndex
 from stores.postgres_checkpoints import PostgresCheckpoints
 from stores.postgres_follows import PostgresFollows
@@ -144,6 +145,7 @@ def _moderation(resources: Resources) -> Built:
 def _engagement(resources: Resources) -> Built:
     counters = CheckpointedCounters(
         RedisCounters(resources.redis),
+        RedisCounters(resources.redis, keys.prepared_counters),
         RedisCheckpoints(resources.redis),
         PostgresCheckpoints(resources.postgres),
         resources.clock,
