@@ -167,17 +167,19 @@ def _engagement(resources: Resources) -> Built:
 
 def _interests(resources: Resources) -> Built:
     live_states = RedisViewers(resources.redis)
+    interactions = PostgresInteractions(resources.postgres)
     live = CheckpointedProfiles(
         RedisProfiles(resources.redis),
         RedisProfileFences(resources.redis),
         PostgresProfileFences(resources.postgres),
+        interactions,
     )
     profiles = ViewerProfiles(live, PostgresProfiles(resources.postgres))
     stores = ViewerStores(
         profiles=profiles,
         states=live_states,
         seen=RedisSeen(resources.redis),
-        interactions=PostgresInteractions(resources.postgres),
+        interactions=interactions,
     )
     follows = PostgresFollows(resources.postgres)
     interests = Interests(

@@ -649,6 +649,14 @@ class Interactions(Protocol):
         ...
 
 
+class ActiveViewers(Protocol):
+    async def active(
+        self, partition: int, *, after: int, through: int, limit: int
+    ) -> Sequence[tuple[int, str]]:
+        """Who did something there between two sequences: sequence and viewer, in their order."""
+        ...
+
+
 class EngagedPairs(Protocol):
     async def pairs(self, *, since: float, limit: int) -> Sequence[tuple[str, str]]:
         """Who engaged with which post since then and did not take it back: distinct, latest first.
