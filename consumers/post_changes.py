@@ -5,9 +5,12 @@ whether a later one came meanwhile: then it writes again what that one says.
 
 What changed is told by what was there before. That is looked up ahead of the change, and known
 until everything follows: an outage in between must not make the new record pass for the old one.
+After a crash nobody knows it. So what leaves a list does so before the cache says what changed,
+and the posts whose trending lists may have to change are noted in Redis until their owner is told.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Final
 
 from consumers.creator_counts import CreatorCounts
@@ -46,14 +49,19 @@ class PostChanges:
         self._clock = clock
         self._trimming = Trimming(lists)
         self._earlier: dict[str, list[PostRecord | None]] = {}
+        self._owed: set[str] = set()  # posts that somebody died over
 
     async def expect(self, post_ids: Sequence[str]) -> None:
         """Look these posts up before they change: soon the cache may hold what they became."""
         ids = list(dict.fromkeys(post_ids))
         held = await self._cache.held(ids)
+        owed = await self._cache.owed(ids)
         if len(self._earlier) > MAX_REMEMBERED:
             self._earlier.clear()
+        self._owed = set(compress(ids, owed))
         for post_id, record in zip(ids, held, strict=True):
+            if post_id in self._owed:
+                self._remember(post_id, None)
             self._remember(post_id, record)
 
     async def follow(self, post_ids: Sequence[str]) -> None:
@@ -67,7 +75,6 @@ class PostChanges:
             earlier = {one: tuple(self._earlier.setdefault(one, [None])) for one in after}
             for post_id, record in after.items():  # once it is written anywhere, it was there
                 self._remember(post_id, record)
-            await self._cache.put_many(list(after.values()))
             await self._write(earlier, after)
             now = _by_id(await self._cache.held(ids))
             for post_id in ids:
@@ -88,18 +95,23 @@ class PostChanges:
             earlier.append(record)
 
     async def _write(self, earlier: Earlier, after: Records) -> None:
+        moving = [
+            one
+            for one in after.values()
+            if one.id in self._owed or any(_moves(old, one) for old in earlier[one.id])
+        ]
+        moving_ids = [one.id for one in moving]
+        await self._lists.write(_removals(earlier, after))
+        await self._cache.owe(moving_ids)
+        await self._cache.put_many(list(after.values()))
         writes = _list_writes(earlier, after)
         await self._lists.write(writes)
         await self._trimming.after(writes)
         await self._lists.announce(posts=list(after))
         now = self._clock.now()
-        await self._publisher.publish(
-            [
-                _look_again(one, now)
-                for one in after.values()
-                if any(_moves(old, one) for old in earlier[one.id])
-            ]
-        )
+        await self._publisher.publish([_look_again(one, now) for one in moving])
+        await self._cache.settle(moving_ids)
+        self._owed.difference_update(moving_ids)
         self._creators.note(_recounted(earlier, after))
 
 
@@ -114,12 +126,23 @@ def _list_writes(earlier: Earlier, after: Records) -> list[PoolWrite]:
         wanted = set(_lists(record))
         for name in wanted:
             put.setdefault(name, {})[post_id] = record.created_at
-        known = (record, *(old for old in earlier[post_id] if old is not None))
-        possible = {name for one in known for name in _all_lists(one)}
-        for name in possible - wanted:
+        for name in {*_all_lists(record), *_past_lists(earlier[post_id])} - wanted:
             remove.setdefault(name, []).append(post_id)
     names = sorted({*put, *remove})
     return [PoolWrite(name, put.get(name, {}), remove.get(name, ())) for name in names]
+
+
+def _removals(earlier: Earlier, after: Records) -> list[PoolWrite]:
+    """From lists that the new records do not name any more."""
+    remove: dict[str, list[str]] = {}
+    for post_id, record in after.items():
+        for name in _past_lists(earlier[post_id]) - set(_all_lists(record)):
+            remove.setdefault(name, []).append(post_id)
+    return [PoolWrite(name, {}, remove[name]) for name in sorted(remove)]
+
+
+def _past_lists(earlier: Sequence[PostRecord | None]) -> set[str]:
+    return {name for old in earlier if old is not None for name in _all_lists(old)}
 
 
 def _lists(record: PostRecord) -> Iterator[str]:

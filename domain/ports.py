@@ -100,6 +100,18 @@ class PostRecordCache(PostRecords, Protocol):
 
     async def remove(self, ids: Sequence[str]) -> None: ...
 
+    async def owe(self, ids: Sequence[str]) -> None:
+        """Note that what follows from the latest change of these posts is not done yet."""
+        ...
+
+    async def owed(self, ids: Sequence[str]) -> Sequence[bool]:
+        """Whether that is noted."""
+        ...
+
+    async def settle(self, ids: Sequence[str]) -> None:
+        """It is done."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:

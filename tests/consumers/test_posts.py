@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import pytest
 from msgspec import structs
@@ -34,7 +34,7 @@ from domain.events import (
 from domain.ports import StoredModeration
 from domain.posts import PostRecord
 from tests.consumers.log import NOON, batch_of
-from tests.consumers.mortality import Fate, mortal
+from tests.consumers.mortality import Died, Fate, mortal
 from tests.fakes.clock import FixedClock
 from tests.fakes.creators import MemoryCreators
 from tests.fakes.follows import MemoryFollows
@@ -239,6 +239,14 @@ async def test_of_two_writers_at_one_post_the_later_revision_decides() -> None:
     assert not record.recommendable
 
 
+class Outcome(NamedTuple):
+    """What lists, the owner of the counters and the author's counts were told of a change."""
+
+    lists: set[str]
+    looks: set[str]
+    counts: tuple[int, tuple[str, ...]]
+
+
 @dataclass
 class Interrupted:
     """The two consumers of a world whose ports fail once, between any two steps of a change."""
@@ -247,6 +255,10 @@ class Interrupted:
     world: World = field(default_factory=World)
 
     def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        """New processes over the same stores."""
         projection, cache = self.port(self.world.posts), self.port(self.world.cache)
         lists, publisher = self.port(self.world.pools), self.port(self.world.publisher)
         creators = CreatorChanges(self.world.creators, self.world.creator_cache, self.world.pools)
@@ -261,46 +273,62 @@ class Interrupted:
     def port(self, port: P) -> P:
         return mortal(port, self.fate)
 
-    async def apply(self, handler: Posts | Moderation, topic: str, event: Event) -> None:
-        batch = batch_of(topic, event)
-        try:
-            await handler.apply(batch)
-        except Unavailable:  # the loop tries it again
-            await handler.apply(batch)
+    async def tell(self, event: Event) -> None:
+        if isinstance(event, ModerationResult):
+            await self.moderation.apply(batch_of(MODERATION_RESULT.name, event))
+        else:
+            topic = POST_INGESTED if isinstance(event, PostIngested) else USER_UPDATED
+            await self.posts.apply(batch_of(topic.name, event))
 
-    async def outcome(self, *events: Event) -> object:
-        """What lists, the owner of the counters and the author's counts were told at each step."""
-        found: list[object] = []
+    async def outcome(self, *events: Event) -> Sequence[Outcome]:
+        """At each step; what failed is tried again, by another process where this one died."""
+        found: list[Outcome] = []
         for event in events:
-            if isinstance(event, ModerationResult):
-                await self.apply(self.moderation, MODERATION_RESULT.name, event)
-            else:
-                topic = POST_INGESTED if isinstance(event, PostIngested) else USER_UPDATED
-                await self.apply(self.posts, topic.name, event)
-            looks, counts = set(self.world.looks()), await counted(self.world)
-            found.append((self.world.lists_of("p"), looks, counts[:2]))
+            try:
+                await self.tell(event)
+            except Unavailable:
+                await self.tell(event)
+            except Died:
+                self.fate = Fate()
+                self.start()
+                await self.tell(event)
+            lists, looks = self.world.lists_of("p"), set(self.world.looks())
+            found.append(Outcome(lists, looks, (await counted(self.world))[:2]))
         return found
 
 
 GONE = UserUpdated(user_id="ann", handle="Ann", display_name="Ann", deleted=True)
 
 
-@pytest.mark.parametrize(
+every_change = pytest.mark.parametrize(
     "events",
     [
         [post("q"), judged(), post()],
         [post(), judged(), post("p", "art")],
+        [post(), judged(), scored("classifier", 2, 0.9), scored("classifier", 3, 0.1)],
         [post(), judged(), judged(Decision.REJECT, source="human:mo"), post(deleted=True)],
         [post(), judged(), GONE],
     ],
-    ids=["judged first", "moved", "rejected", "author gone"],
+    ids=["judged first", "moved", "spam for a while", "rejected", "author gone"],
 )
+
+
+@every_change
 async def test_an_outage_amid_a_change_does_not_hide_what_changed(events: list[Event]) -> None:
     undisturbed = Interrupted(Fate())
     truth = await undisturbed.outcome(*events)
     for moment in range(undisturbed.fate.moments):
         disturbed = Interrupted(Fate(moment, Unavailable("redis")))
         assert await disturbed.outcome(*events) == truth, moment
+
+
+@every_change
+async def test_a_crash_amid_a_change_does_not_hide_what_changed(events: list[Event]) -> None:
+    undisturbed = Interrupted(Fate())
+    truth = [(one.lists, one.looks) for one in await undisturbed.outcome(*events)]
+    for moment in range(undisturbed.fate.moments):
+        outcome = await Interrupted(Fate(moment)).outcome(*events)
+        assert [(one.lists, one.looks) for one in outcome] == truth, moment
 
 
 class Asked(MemoryPosts):
