@@ -233,6 +233,7 @@ async def _go_on(resources: Resources, ids: Sequence[str], partitions: Sequence[
 def _checkpointed(resources: Resources) -> CheckpointedCounters:
     return CheckpointedCounters(
         RedisCounters(resources.redis),
+        RedisCounters(resources.redis, keys.prepared_counters),
         RedisCheckpoints(resources.redis),
         PostgresCheckpoints(resources.postgres),
         resources.clock,

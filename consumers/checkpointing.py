@@ -6,15 +6,15 @@ remembers, and the partition is read through once, in small steps; otherwise tha
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 import structlog
 from typing_extensions import override
 
-from domain.checkpoints import Checkpoints, CheckpointSource
+from domain.checkpoints import Checkpoint, Checkpoints, CheckpointSource
 from domain.engagement import EngagementState
 from domain.errors import Unavailable
 from domain.fences import NOTHING_APPLIED
@@ -44,11 +44,14 @@ class CheckpointedCounters(Counters):
     def __init__(
         self,
         counters: Counters,
+        prepared: Counters,
         source: CheckpointSource,
         checkpoints: Checkpoints,
         clock: Clock,
     ) -> None:
+        """``prepared`` are those that ``source`` prepares, until it switches them."""
         self._counters = counters
+        self._prepared = prepared
         self._source = source
         self._checkpoints = checkpoints
         self._clock = clock
@@ -141,14 +144,36 @@ class CheckpointedCounters(Counters):
                 followed.unknown |= unknown
 
     async def _restored(self, partition: int) -> PartitionState:
-        """Bring a partition back; all its posts are to be put into their lists again."""
-        await self._source.prepare(partition, self._checkpoints.read(partition))
-        await self._source.switch(partition)
-        (state,) = await self._counters.open([partition])
-        found = await self._source.all(partition)
+        """Bring a partition back; all its posts are to be put into their lists again.
+
+        That is noted with it before the switch: then whoever opens it next finds it, whatever
+        happens before the lists are written.
+        """
         listed: dict[str, Mapping[str, int]] = {}
-        for post_id, packed in () if found is None else found.values.items():
-            if self._unpack(packed).scopes:
-                listed[post_id] = {}
+        pieces = self._noting(listed, self._checkpoints.read(partition))
+        fence = await self._source.prepare(partition, pieces)
+        (state,) = await self._prepared.open([partition])
+        noted = CounterBatch(
+            partition,
+            state.fence,
+            through=state.fence,
+            states={},
+            dirty={**listed, **state.dirty},
+            crossings=state.crossings,
+        )
+        if state.fence != fence or not all(await self._prepared.save([noted])):
+            raise Unavailable("redis", "somebody else restores the same partition")
+        await self._source.switch(partition)
         log.warning("counters.restored", partition=partition, listed=len(listed))
-        return replace(state, dirty={**listed, **state.dirty})
+        (state,) = await self._counters.open([partition])
+        return state
+
+    async def _noting(
+        self, listed: dict[str, Mapping[str, int]], pieces: AsyncIterator[Checkpoint]
+    ) -> AsyncIterator[Checkpoint]:
+        """The same pieces; what may be in lists is noted on the way."""
+        async for piece in pieces:
+            for post_id, packed in piece.values.items():
+                if self._unpack(packed).scopes:
+                    listed[post_id] = {}
+            yield piece

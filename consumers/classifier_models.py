@@ -23,6 +23,8 @@ from ml.shelf import Shelf
 from runtime.metrics import Metrics
 
 PATIENCE: Final = 30.0  # seconds for a batch; texts are cut, so it takes one or two
+OPENING: Final = 120.0  # seconds for reading the models
+MOST_HUNG: Final = 3  # threads in a row that are given up; then the process is to be replaced
 NAME: Final = "classifier:explore"
 VERSION_DIGITS: Final = 10
 Result = TypeVar("Result")
@@ -41,7 +43,10 @@ class ImageModel(Protocol):
 
 
 class ClassifierModels:
-    """One batch at a time, in a thread of its own: the event loop goes on meanwhile."""
+    """One batch at a time, in a thread of its own: the event loop goes on meanwhile.
+
+    A thread cannot be ended. One that takes too long is left to itself, and another takes over.
+    """
 
     def __init__(
         self,
@@ -49,13 +54,16 @@ class ClassifierModels:
         metrics: Metrics,
         open_encoder: Callable[[], Encoder] = MiniLM.installed,
         image_model: ImageModel | None = None,
+        patience: float = PATIENCE,
     ) -> None:
-        """``image_model`` is None where no picture is looked at."""
+        """``image_model`` is None where no picture is looked at; ``patience`` is for a batch."""
         self._shelf = shelf
         self._open_encoder = open_encoder
         self._image_model = image_model
         self._metrics = metrics
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="classifier")
+        self._patience = patience
+        self._thread = _thread()
+        self._hung = 0  # threads in a row
         self._opening = asyncio.Lock()
         self._models: Models | None = None
         self._problems: Mapping[str, str] = {}
@@ -75,21 +83,31 @@ class ClassifierModels:
         """Whether there is a model for pictures."""
         return self._image_model is not None and NSFW_IMAGE not in self._problems
 
+    @property
+    def is_alive(self) -> bool:
+        """False where one thread after another hangs."""
+        return self._hung < MOST_HUNG
+
     async def opened(self) -> None:
         """Return when the models that are there are open."""
         if self._models is None:
             await self.refresh()
 
     async def refresh(self) -> None:
-        """Open what moved or was missing, and tell what cannot be used."""
+        """Open what moved or was missing, and tell what cannot be used.
+
+        Raises:
+            Unavailable: it takes too long.
+
+        """
         async with self._opening:
             before = self._models
             models, problems = await self._in_thread(
-                open_models, self._shelf, self._open_encoder, before or NONE
+                OPENING, open_models, self._shelf, self._open_encoder, before or NONE
             )
             unseen = before is None or NSFW_IMAGE in self._problems
             if unseen:
-                problems = {**problems, **await self._in_thread(self._image_problems)}
+                problems = {**problems, **await self._in_thread(OPENING, self._image_problems)}
             self._models, self._problems = models, problems
             if before is None or self._source_of(before) != self.source:
                 log.info("models.opened", source=self.source)
@@ -99,11 +117,7 @@ class ClassifierModels:
         """Who speaks, and what is said; raises ``Unavailable`` where it takes too long."""
         await self.opened()
         models, source = self._models or NONE, self.source
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return source, await self._in_thread(Classifier(models).classify, batch)
-        except TimeoutError as error:
-            raise Unavailable("classifier", "too slow") from error
+        return source, await self._in_thread(self._patience, Classifier(models).classify, batch)
 
     async def close(self) -> None:
         self._thread.shutdown(wait=False, cancel_futures=True)
@@ -143,5 +157,29 @@ class ClassifierModels:
             return {NSFW_IMAGE: str(error)}
         return {}
 
-    async def _in_thread(self, work: Callable[..., Result], *given: object) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *given)
+    async def _in_thread(
+        self, patience: float, work: Callable[..., Result], *given: object
+    ) -> Result:
+        thread = self._thread
+        try:
+            async with asyncio.timeout(patience):
+                done = await asyncio.get_running_loop().run_in_executor(thread, work, *given)
+        except TimeoutError as error:
+            self._leave(thread)
+            raise Unavailable("classifier", "too slow") from error
+        self._hung = 0
+        return done
+
+    def _leave(self, thread: ThreadPoolExecutor) -> None:
+        """What waits behind the work that hangs ends by its own deadline."""
+        if thread is not self._thread or not self.is_alive:
+            return
+        self._hung += 1
+        log.error("classifier.hung", in_a_row=self._hung)
+        if self.is_alive:
+            thread.shutdown(wait=False)
+            self._thread = _thread()
+
+
+def _thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="classifier")

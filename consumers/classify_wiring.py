@@ -62,4 +62,5 @@ def classify(resources: Resources) -> Built:
             Periodic("shadows.drop", 60 * MINUTE, handler.drop_old_shadows),
         ],
         finish=Periodic("models.close", 0.0, close),
+        works=lambda: models.is_alive,
     )

@@ -1,7 +1,7 @@
 """How a consumer is: what it applied, how far it lags, whether it moves at all."""
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -21,8 +21,15 @@ log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 class Health:
     """Of one consumer; written by its loop, read by the watch and the probes."""
 
-    def __init__(self, consumer: str, clock: Clock, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        consumer: str,
+        clock: Clock,
+        metrics: Metrics,
+        works: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.consumer = consumer
+        self._works = works
         self._clock = clock
         self._metrics = metrics
         self._moved = clock.monotonic()
@@ -34,7 +41,7 @@ class Health:
 
     @property
     def is_alive(self) -> bool:
-        return self._clock.monotonic() - self._moved < DEAD
+        return self._clock.monotonic() - self._moved < DEAD and self._works()
 
     def alive(self) -> None:
         self._moved = self._clock.monotonic()

@@ -2,9 +2,15 @@
 
 Two consumers change posts and may meet at one. Each writes the latest record it finds, and looks
 whether a later one came meanwhile: then it writes again what that one says.
+
+What changed is told by what was there before. That is looked up ahead of the change, and known
+until everything follows: an outage in between must not make the new record pass for the old one.
+After a crash nobody knows it. So what leaves a list does so before the cache says what changed,
+and the posts whose trending lists may have to change are noted in Redis until their owner is told.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Final
 
 from consumers.creator_counts import CreatorCounts
@@ -18,8 +24,11 @@ from domain.posts import PostRecord
 from runtime.clock import Clock
 
 MAX_ROUNDS: Final = 5  # of writing what came meanwhile; the next change does the rest
+MAX_REMEMBERED: Final = 10_000  # posts; more than a batch has are left over from lost partitions
 
 Records = Mapping[str, PostRecord]
+# What lists and counts may still say of each post; None: nothing, or what nobody knows.
+Earlier = Mapping[str, Sequence[PostRecord | None]]
 
 
 class PostChanges:
@@ -39,27 +48,37 @@ class PostChanges:
         self._creators = creators
         self._clock = clock
         self._trimming = Trimming(lists)
+        self._earlier: dict[str, list[PostRecord | None]] = {}
+        self._owed: set[str] = set()  # posts that somebody died over
+
+    async def expect(self, post_ids: Sequence[str]) -> None:
+        """Look these posts up before they change: soon the cache may hold what they became."""
+        ids = list(dict.fromkeys(post_ids))
+        held = await self._cache.held(ids)
+        owed = await self._cache.owed(ids)
+        if len(self._earlier) > MAX_REMEMBERED:
+            self._earlier.clear()
+        self._owed = set(compress(ids, owed))
+        for post_id, record in zip(ids, held, strict=True):
+            if post_id in self._owed:
+                self._remember(post_id, None)
+            self._remember(post_id, record)
 
     async def follow(self, post_ids: Sequence[str]) -> None:
-        """Make everything derived from these posts say what the projection says."""
+        """Make everything derived from these posts say what the projection says.
+
+        One that was not expected may have been anything before.
+        """
         ids = list(dict.fromkeys(post_ids))
-        before = _by_id(await self._cache.held(ids))
         for _ in range(MAX_ROUNDS):
             after = _by_id(await self._projection.get_many(ids))
-            await self._cache.put_many(list(after.values()))
-            writes = _list_writes(before, after)
-            await self._lists.write(writes)
-            await self._trimming.after(writes)
-            await self._lists.announce(posts=list(after))
-            await self._publisher.publish(
-                [
-                    _look_again(one, self._clock.now())
-                    for one in after.values()
-                    if _moves(before.get(one.id), one)
-                ]
-            )
-            self._creators.note(_recounted(before, after))
+            earlier = {one: tuple(self._earlier.setdefault(one, [None])) for one in after}
+            for post_id, record in after.items():  # once it is written anywhere, it was there
+                self._remember(post_id, record)
+            await self._write(earlier, after)
             now = _by_id(await self._cache.held(ids))
+            for post_id in ids:
+                self._earlier.pop(post_id, None)
             ids = [
                 one.id
                 for one in now.values()
@@ -67,26 +86,63 @@ class PostChanges:
             ]
             if not ids:
                 return
-            before = after
+            for post_id in ids:
+                self._remember(post_id, after[post_id])
+
+    def _remember(self, post_id: str, record: PostRecord | None) -> None:
+        earlier = self._earlier.setdefault(post_id, [])
+        if record not in earlier:
+            earlier.append(record)
+
+    async def _write(self, earlier: Earlier, after: Records) -> None:
+        moving = [
+            one
+            for one in after.values()
+            if one.id in self._owed or any(_moves(old, one) for old in earlier[one.id])
+        ]
+        moving_ids = [one.id for one in moving]
+        await self._lists.write(_removals(earlier, after))
+        await self._cache.owe(moving_ids)
+        await self._cache.put_many(list(after.values()))
+        writes = _list_writes(earlier, after)
+        await self._lists.write(writes)
+        await self._trimming.after(writes)
+        await self._lists.announce(posts=list(after))
+        now = self._clock.now()
+        await self._publisher.publish([_look_again(one, now) for one in moving])
+        await self._cache.settle(moving_ids)
+        self._owed.difference_update(moving_ids)
+        self._creators.note(_recounted(earlier, after))
 
 
 def _by_id(records: Sequence[PostRecord | None]) -> dict[str, PostRecord]:
     return {record.id: record for record in records if record is not None}
 
 
-def _list_writes(before: Records, after: Records) -> list[PoolWrite]:
+def _list_writes(earlier: Earlier, after: Records) -> list[PoolWrite]:
     put: dict[str, dict[str, float]] = {}
     remove: dict[str, list[str]] = {}
     for post_id, record in after.items():
         wanted = set(_lists(record))
         for name in wanted:
             put.setdefault(name, {})[post_id] = record.created_at
-        old = before.get(post_id)
-        possible = {*_all_lists(record), *(_all_lists(old) if old else ())}
-        for name in possible - wanted:
+        for name in {*_all_lists(record), *_past_lists(earlier[post_id])} - wanted:
             remove.setdefault(name, []).append(post_id)
     names = sorted({*put, *remove})
     return [PoolWrite(name, put.get(name, {}), remove.get(name, ())) for name in names]
+
+
+def _removals(earlier: Earlier, after: Records) -> list[PoolWrite]:
+    """From lists that the new records do not name any more."""
+    remove: dict[str, list[str]] = {}
+    for post_id, record in after.items():
+        for name in _past_lists(earlier[post_id]) - set(_all_lists(record)):
+            remove.setdefault(name, []).append(post_id)
+    return [PoolWrite(name, {}, remove[name]) for name in sorted(remove)]
+
+
+def _past_lists(earlier: Sequence[PostRecord | None]) -> set[str]:
+    return {name for old in earlier if old is not None for name in _all_lists(old)}
 
 
 def _lists(record: PostRecord) -> Iterator[str]:
@@ -107,9 +163,9 @@ def _all_lists(record: PostRecord) -> Iterator[str]:
         yield pools.fresh(category.slug)
 
 
-def _recounted(before: Records, after: Records) -> set[str]:
+def _recounted(earlier: Earlier, after: Records) -> set[str]:
     """Authors whose counts of posts and categories may have changed."""
-    pairs = [(before.get(post_id), record) for post_id, record in after.items()]
+    pairs = [(old, record) for post_id, record in after.items() for old in earlier[post_id]]
     return {
         record.author_id
         for old, new in pairs

@@ -62,7 +62,7 @@ async def _run(
         for consumer in consumers:
             built = consumer.build(resources)
             check_built(consumer, built)
-            health = Health(consumer.name, resources.clock, resources.metrics)
+            health = Health(consumer.name, resources.clock, resources.metrics, built.works)
             healths.append(health)
             running.append(Running(consumer, built, resources, health, options, speeds))
         probes = Probes(healths, resources.metrics)

@@ -33,8 +33,11 @@ class ViewerProfiles:
         if len(self._waiting) > MAX_WAITING:
             await self.make_durable()
 
-    async def make_durable(self) -> None:
-        """Write what changed since the last time; called now and then, and when draining."""
+    async def make_durable(self, others: Sequence[str] = ()) -> None:
+        """Write what changed since the last time, and what is live of ``others``.
+
+        Called now and then, and when draining.
+        """
         viewers = list(self._waiting)
         for first in range(0, len(viewers), CHUNK):
             chunk = {viewer: self._waiting[viewer] for viewer in viewers[first : first + CHUNK]}
@@ -42,3 +45,5 @@ class ViewerProfiles:
             for viewer, profile in chunk.items():
                 if self._waiting.get(viewer) is profile:
                     del self._waiting[viewer]
+        for first in range(0, len(others), CHUNK):
+            await self._durable.write_many(await self.live.load(others[first : first + CHUNK]))

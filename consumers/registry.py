@@ -20,7 +20,8 @@ class Built:
     """A consumer's working parts. ``handler`` is None where it works by the clock alone.
 
     It is given at most ``most`` records at a time, and rests after each batch while one of its
-    ``stores`` is slow. ``finish`` is awaited when it drains, after the last batch.
+    ``stores`` is slow. ``finish`` is awaited when it drains, after the last batch. Where ``works``
+    says no, the process is to be replaced.
     """
 
     handler: Handler | None
@@ -29,6 +30,7 @@ class Built:
     stores: Collection[str] = (REDIS, POSTGRESQL)
     periodic: Sequence[Periodic] = ()
     finish: Periodic | None = None
+    works: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True, slots=True)

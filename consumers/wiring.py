@@ -40,6 +40,7 @@ from domain.events import (
     USER_INTERACTION,
     USER_UPDATED,
 )
+from stores import keys
 from stores.opensearch_index import OpenSearchIndex
 from stores.postgres_checkpoints import PostgresCheckpoints
 from stores.postgres_follows import PostgresFollows
@@ -144,6 +145,7 @@ def _moderation(resources: Resources) -> Built:
 def _engagement(resources: Resources) -> Built:
     counters = CheckpointedCounters(
         RedisCounters(resources.redis),
+        RedisCounters(resources.redis, keys.prepared_counters),
         RedisCheckpoints(resources.redis),
         PostgresCheckpoints(resources.postgres),
         resources.clock,
@@ -165,17 +167,19 @@ def _engagement(resources: Resources) -> Built:
 
 def _interests(resources: Resources) -> Built:
     live_states = RedisViewers(resources.redis)
+    interactions = PostgresInteractions(resources.postgres)
     live = CheckpointedProfiles(
         RedisProfiles(resources.redis),
         RedisProfileFences(resources.redis),
         PostgresProfileFences(resources.postgres),
+        interactions,
     )
     profiles = ViewerProfiles(live, PostgresProfiles(resources.postgres))
     stores = ViewerStores(
         profiles=profiles,
         states=live_states,
         seen=RedisSeen(resources.redis),
-        interactions=PostgresInteractions(resources.postgres),
+        interactions=interactions,
     )
     follows = PostgresFollows(resources.postgres)
     interests = Interests(

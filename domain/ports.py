@@ -100,6 +100,18 @@ class PostRecordCache(PostRecords, Protocol):
 
     async def remove(self, ids: Sequence[str]) -> None: ...
 
+    async def owe(self, ids: Sequence[str]) -> None:
+        """Note that what follows from the latest change of these posts is not done yet."""
+        ...
+
+    async def owed(self, ids: Sequence[str]) -> Sequence[bool]:
+        """Whether that is noted."""
+        ...
+
+    async def settle(self, ids: Sequence[str]) -> None:
+        """It is done."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -651,6 +663,14 @@ class Interactions(Protocol):
 
     async def forget(self, before: float) -> None:
         """Drop the days that end before a time (UTC)."""
+        ...
+
+
+class ActiveViewers(Protocol):
+    async def active(
+        self, partition: int, *, after: int, through: int, limit: int
+    ) -> Sequence[tuple[int, str]]:
+        """Who did something there between two sequences: sequence and viewer, in their order."""
         ...
 
 

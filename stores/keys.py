@@ -8,6 +8,7 @@ DAY: Final = 86_400
 PREFIX: Final = "explore:"
 POOL_VERSIONS: Final = "explore:pools"  # hash: pool -> version; lives on
 CHANGES: Final = "explore:changes"  # stream of changed posts and creators; trimmed by length
+OWED: Final = "explore:posts:owed"  # set of posts whose change is cached, not followed; lives on
 MAX_CHANGES: Final = 10_000
 LOG_EPOCH: Final = "explore:log:epoch"  # the least epoch of all logs; lives on
 IMPORT: Final = "explore:import:"  # and a digest of the files: how far they are; lives on

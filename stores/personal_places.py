@@ -81,6 +81,7 @@ REDIS: Final[Mapping[str, Fate]] = {
     "IMPORT": Fate.NOBODY,
     "LOG_EPOCH": Fate.NOBODY,
     "LOG_PARTITIONS": Fate.NOBODY,
+    "OWED": Fate.NOBODY,  # ids of posts
     "POOL_VERSIONS": Fate.NOBODY,
     "counters": Fate.NOBODY,  # hashes of event ids, and of the latest people who reacted to a post
     "creator": Fate.CREATORS,

@@ -19,6 +19,9 @@ FROM unnest($1::float8[], $2::integer[], $3::bigint[], $4::text[], $5::text[], $
 ON CONFLICT DO NOTHING"""
 ENSURE: Final = "SELECT ensure_interaction_days($1::date, $2)"
 DROP: Final = "SELECT drop_interaction_days(to_timestamp($1))"
+ACTIVE: Final = """
+SELECT sequence, user_id FROM interactions
+WHERE partition = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence LIMIT $4"""
 PAIRS: Final = """
 SELECT user_id, post_id
 FROM interactions
@@ -66,3 +69,9 @@ class PostgresInteractions:
     async def pairs(self, *, since: float, limit: int) -> Sequence[tuple[str, str]]:
         rows = await self._pool.fetch(PAIRS, storable_time(since), limit)
         return [(row["user_id"], row["post_id"]) for row in rows]
+
+    async def active(
+        self, partition: int, *, after: int, through: int, limit: int
+    ) -> Sequence[tuple[int, str]]:
+        rows = await self._pool.fetch(ACTIVE, partition, after, through, limit)
+        return [(row["sequence"], row["user_id"]) for row in rows]

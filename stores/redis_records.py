@@ -11,7 +11,7 @@ from domain.ports import CreatorRecordCache, CreatorRecords, PostRecordCache, Po
 from domain.posts import PostRecord
 from stores import keys
 from stores.redis_client import RedisClient
-from stores.redis_protocol import Script
+from stores.redis_protocol import Script, as_int, as_list
 from stores.revisions import guarded, unframed
 
 CHUNK: Final = 200  # records of one pipeline
@@ -105,6 +105,23 @@ class RedisPostRecords(PostRecordCache):
     @override
     async def remove(self, ids: Sequence[str]) -> None:
         await self._redis.run([("DEL", keys.post(post_id)) for post_id in ids])
+
+    @override
+    async def owe(self, ids: Sequence[str]) -> None:
+        if ids:
+            await self._redis.run([("SADD", keys.OWED, *ids)])
+
+    @override
+    async def owed(self, ids: Sequence[str]) -> Sequence[bool]:
+        if not ids:
+            return []
+        (found,) = await self._redis.run([("SMISMEMBER", keys.OWED, *ids)])
+        return [as_int(one) == 1 for one in as_list(found)]
+
+    @override
+    async def settle(self, ids: Sequence[str]) -> None:
+        if ids:
+            await self._redis.run([("SREM", keys.OWED, *ids)])
 
 
 class RedisCreatorRecords(CreatorRecordCache):

@@ -29,5 +29,7 @@ class Moderation(Handler):
             if isinstance(one.event, ModerationResult)
         ]
         for first in range(0, len(results), CHUNK):
-            ids = await self._projection.moderate(results[first : first + CHUNK])
+            chunk = results[first : first + CHUNK]
+            await self._changes.expect([one.event.post_id for one in chunk])
+            ids = await self._projection.moderate(chunk)
             await self._changes.follow(ids)

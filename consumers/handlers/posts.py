@@ -49,7 +49,9 @@ class Posts(Handler):
             for one, event in _of(batch, PostIngested)
         ]
         for first in range(0, len(posts), CHUNK):
-            ids = await self._projection.ingest(posts[first : first + CHUNK])
+            chunk = posts[first : first + CHUNK]
+            await self._changes.expect([one.event.post_id for one in chunk])
+            ids = await self._projection.ingest(chunk)
             await self._changes.follow(ids)
         # After the posts of the same batch: what a deleted author wrote is deleted, too.
         gone = {event.user_id: one.at for one, event in users if event.deleted}

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
+from domain.errors import Unavailable
+
 P = TypeVar("P")
 
 
@@ -11,16 +13,20 @@ class Died(Exception):
 
 
 class Fate:
-    """Dies before the effect of a port's call (even numbers) or after it (odd numbers)."""
+    """Dies before the effect of a port's call (even numbers) or after it (odd numbers).
 
-    def __init__(self, moment: int | None = None) -> None:
+    Or fails there with an outage, and the process lives on.
+    """
+
+    def __init__(self, moment: int | None = None, outage: Unavailable | None = None) -> None:
         self._moment = moment
+        self._outage = outage
         self.moments = 0
 
     def pass_moment(self) -> None:
         self.moments += 1
         if self.moments - 1 == self._moment:
-            raise Died
+            raise self._outage or Died
 
 
 def mortal(port: P, fate: Fate) -> P:

@@ -1,5 +1,6 @@
 """Counters come back from their checkpoints and the log, byte for byte."""
 
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -18,6 +19,7 @@ from stores.redis_counters import RedisCounters
 from stores.redis_pools import RedisPools, RedisPoolWriter
 from stores.redis_protocol import as_list
 from tests.consumers.log import NOON, Log, consume
+from tests.consumers.mortality import Fate, mortal
 from tests.contracts.events import ingestion, moderation
 from tests.fakes.clock import FixedClock
 from tests.fakes.posts import MemoryPosts
@@ -38,6 +40,7 @@ class World:
     def __init__(self, redis: RedisClient, postgres: PostgresPool) -> None:
         self.redis, self.postgres = redis, postgres
         self.clock = FixedClock(NOON)
+        self.fate = Fate()
         self.posts = MemoryPosts()
         self.checkpoints = PostgresCheckpoints(postgres)
         self.counters = self.new_counters()
@@ -45,9 +48,23 @@ class World:
     def new_counters(self) -> CheckpointedCounters:
         """Those of a new process."""
         self.counters = CheckpointedCounters(
-            RedisCounters(self.redis), RedisCheckpoints(self.redis), self.checkpoints, self.clock
+            mortal(RedisCounters(self.redis), self.fate),
+            mortal(RedisCounters(self.redis, keys.prepared_counters), self.fate),
+            mortal(RedisCheckpoints(self.redis), self.fate),
+            self.checkpoints,
+            self.clock,
         )
         return self.counters
+
+    def new_engagement(self) -> Engagement:
+        """The consumer over the counters at hand."""
+        return Engagement(
+            self.counters,
+            PostgresReactions(self.postgres),
+            MemoryPostRecords(self.posts),
+            mortal(RedisPoolWriter(self.redis), self.fate),
+            mortal(MemoryPublisher(), self.fate),
+        )
 
     async def prepare(self) -> None:
         for post_id in POSTS:
@@ -57,18 +74,15 @@ class World:
 
     async def read(self, log: Log, size: int = 20) -> None:
         """A life of the consumer over the counters at hand."""
-        engagement = Engagement(
-            self.counters,
-            PostgresReactions(self.postgres),
-            MemoryPostRecords(self.posts),
-            RedisPoolWriter(self.redis),
-            MemoryPublisher(),
-        )
-        await consume(engagement, log, size)
+        await consume(self.new_engagement(), log, size)
 
     async def due(self) -> None:
         self.clock.advance(INTERVAL)
         await self.counters.keep_due()
+
+    async def lists(self) -> object:
+        lists = await RedisPools(self.redis).read(LISTS, 100)
+        return [(list(one.ids), one.scores.tolist()) for one in lists]
 
     async def outcome(self) -> object:
         (flat,) = await self.redis.run([("HGETALL", keys.counters(0))])
@@ -76,15 +90,14 @@ class World:
         fields = dict(zip(map(str, pairs[::2]), pairs[1::2], strict=True))
         # What is done again after a crash depends on where the last batch began.
         fields.pop(str(b"@unfinished"))
-        lists = await RedisPools(self.redis).read(LISTS, 100)
-        return fields, [(list(one.ids), one.scores.tolist()) for one in lists]
+        return fields, await self.lists()
 
 
-def history(size: int, seed: int = 1) -> Log:
-    random = Random(seed)
+def history(size: int, partition: int = 0, posts: Sequence[str] = POSTS) -> Log:
+    random = Random(1)
     events = [
         EngagementUpdated(
-            post_id=random.choice(POSTS),
+            post_id=random.choice(posts),
             type=random.choice([EngagementType.LIKE, EngagementType.COMMENT, EngagementType.VIEW]),
             delta=1 if person is None else random.choice([1, 1, -1]),
             timestamp=(NOON + number) * 1_000.0,
@@ -95,7 +108,7 @@ def history(size: int, seed: int = 1) -> Log:
         for number in range(size)
         for person in [random.choice([None, *(f"u{one}" for one in range(6))])]
     ]
-    return Log(ENGAGEMENT_UPDATED.name, events)
+    return Log(ENGAGEMENT_UPDATED.name, events, partition)
 
 
 def until(log: Log, end: int) -> Log:
@@ -134,6 +147,33 @@ async def test_what_redis_lost_comes_back_to_the_last_byte(
     assert await world.outcome() == truth
 
 
+@pytest.mark.parametrize("crash", [False, True])
+async def test_an_outage_amid_a_restoration_loses_no_post_from_its_lists(
+    world: World, *, crash: bool
+) -> None:
+    for partition in (0, 1):
+        await world.read(history(100, partition, POSTS[partition::2]))
+    await world.counters.keep_all()
+    truth = await world.lists()
+    moment, outages = 0, True
+    while outages:
+        await world.redis.run([("FLUSHALL",)])
+        world.fate = Fate(moment, Unavailable("redis"))
+        world.new_counters()
+        engagement = world.new_engagement()
+        try:
+            await engagement.open([0, 1])
+            outages = False
+        except Unavailable:
+            if crash:
+                world.new_counters()
+                engagement = world.new_engagement()
+            await engagement.open([0, 1])
+        assert await world.lists() == truth, moment
+        moment += 1
+    assert moment > 20
+
+
 async def test_only_what_changed_is_kept_and_only_when_it_is_due(world: World) -> None:
     log = history(100)
     await world.read(log)
@@ -143,13 +183,7 @@ async def test_only_what_changed_is_kept_and_only_when_it_is_due(world: World) -
         post_id="p3", type=EngagementType.VIEW, delta=1, timestamp=(NOON + 200) * 1_000.0
     )
     # The process goes on, without opening anything anew.
-    engagement = Engagement(
-        world.counters,
-        PostgresReactions(world.postgres),
-        MemoryPostRecords(world.posts),
-        RedisPoolWriter(world.redis),
-        MemoryPublisher(),
-    )
+    engagement = world.new_engagement()
     await engagement.open([0])
     await engagement.apply(Log(log.topic, [*log.events, one]).batch(100))
     await world.counters.keep_due()

@@ -124,6 +124,7 @@ class World:
         posts = PostgresPosts(self.postgres)
         counters = CheckpointedCounters(
             self.counters,
+            RedisCounters(self.redis, keys.prepared_counters),
             RedisCheckpoints(self.redis),
             PostgresCheckpoints(self.postgres),
             self.clock,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 
 import pytest
 from msgspec import structs
@@ -30,8 +31,10 @@ from domain.events import (
     UserFollowed,
     UserUpdated,
 )
+from domain.ports import StoredModeration
 from domain.posts import PostRecord
 from tests.consumers.log import NOON, batch_of
+from tests.consumers.mortality import Died, Fate, mortal
 from tests.fakes.clock import FixedClock
 from tests.fakes.creators import MemoryCreators
 from tests.fakes.follows import MemoryFollows
@@ -40,6 +43,8 @@ from tests.fakes.pools import MemoryPools
 from tests.fakes.posts import MemoryPosts
 from tests.fakes.publisher import MemoryPublisher
 from tests.fakes.records import MemoryCreatorRecords, MemoryPostRecords
+
+P = TypeVar("P")
 
 
 @dataclass
@@ -232,6 +237,121 @@ async def test_of_two_writers_at_one_post_the_later_revision_decides() -> None:
     (record,) = await slow.cache.held(["p"])
     assert record is not None
     assert not record.recommendable
+
+
+class Outcome(NamedTuple):
+    """What lists, the owner of the counters and the author's counts were told of a change."""
+
+    lists: set[str]
+    looks: set[str]
+    counts: tuple[int, tuple[str, ...]]
+
+
+@dataclass
+class Interrupted:
+    """The two consumers of a world whose ports fail once, between any two steps of a change."""
+
+    fate: Fate
+    world: World = field(default_factory=World)
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        """New processes over the same stores."""
+        projection, cache = self.port(self.world.posts), self.port(self.world.cache)
+        lists, publisher = self.port(self.world.pools), self.port(self.world.publisher)
+        creators = CreatorChanges(self.world.creators, self.world.creator_cache, self.world.pools)
+
+        def changes() -> PostChanges:
+            clock = FixedClock(NOON)
+            return PostChanges(projection, cache, lists, publisher, self.world.counts, clock)
+
+        self.posts = Posts(projection, changes(), creators, self.world.follows)
+        self.moderation = Moderation(projection, changes())
+
+    def port(self, port: P) -> P:
+        return mortal(port, self.fate)
+
+    async def tell(self, event: Event) -> None:
+        if isinstance(event, ModerationResult):
+            await self.moderation.apply(batch_of(MODERATION_RESULT.name, event))
+        else:
+            topic = POST_INGESTED if isinstance(event, PostIngested) else USER_UPDATED
+            await self.posts.apply(batch_of(topic.name, event))
+
+    async def outcome(self, *events: Event) -> Sequence[Outcome]:
+        """At each step; what failed is tried again, by another process where this one died."""
+        found: list[Outcome] = []
+        for event in events:
+            try:
+                await self.tell(event)
+            except Unavailable:
+                await self.tell(event)
+            except Died:
+                self.fate = Fate()
+                self.start()
+                await self.tell(event)
+            lists, looks = self.world.lists_of("p"), set(self.world.looks())
+            found.append(Outcome(lists, looks, (await counted(self.world))[:2]))
+        return found
+
+
+GONE = UserUpdated(user_id="ann", handle="Ann", display_name="Ann", deleted=True)
+
+
+every_change = pytest.mark.parametrize(
+    "events",
+    [
+        [post("q"), judged(), post()],
+        [post(), judged(), post("p", "art")],
+        [post(), judged(), scored("classifier", 2, 0.9), scored("classifier", 3, 0.1)],
+        [post(), judged(), judged(Decision.REJECT, source="human:mo"), post(deleted=True)],
+        [post(), judged(), GONE],
+    ],
+    ids=["judged first", "moved", "spam for a while", "rejected", "author gone"],
+)
+
+
+@every_change
+async def test_an_outage_amid_a_change_does_not_hide_what_changed(events: list[Event]) -> None:
+    undisturbed = Interrupted(Fate())
+    truth = await undisturbed.outcome(*events)
+    for moment in range(undisturbed.fate.moments):
+        disturbed = Interrupted(Fate(moment, Unavailable("redis")))
+        assert await disturbed.outcome(*events) == truth, moment
+
+
+@every_change
+async def test_a_crash_amid_a_change_does_not_hide_what_changed(events: list[Event]) -> None:
+    undisturbed = Interrupted(Fate())
+    truth = [(one.lists, one.looks) for one in await undisturbed.outcome(*events)]
+    for moment in range(undisturbed.fate.moments):
+        outcome = await Interrupted(Fate(moment)).outcome(*events)
+        assert [(one.lists, one.looks) for one in outcome] == truth, moment
+
+
+class Asked(MemoryPosts):
+    """Somebody reads the post through a cache right after it was changed."""
+
+    reader: MemoryPostRecords | None = None
+
+    @override
+    async def moderate(self, batch: Sequence[StoredModeration]) -> Sequence[str]:
+        ids = await super().moderate(batch)
+        if self.reader is not None:
+            await self.reader.get_many(ids)
+        return ids
+
+
+async def test_a_reader_that_caches_a_change_first_does_not_hide_it() -> None:
+    posts = Asked()
+    world = World(posts=posts)
+    posts.reader = world.cache
+    await world.ingest(post())
+    await world.cache.remove(["p"])
+    await world.judge(judged())
+    assert world.looks() == ["p"]
 
 
 async def test_creators_are_cached_and_announced() -> None:

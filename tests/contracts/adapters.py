@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.ports import (
+    ActiveViewers,
     Categories,
     CreatorProjection,
     EngagedPairs,
@@ -54,6 +55,7 @@ class Adapters:
     reactions: Reactions
     interactions: Interactions
     pairs: EngagedPairs
+    active: ActiveViewers
     snapshots: Snapshots
     viewer_states: ViewerStates
     profiles: Profiles
@@ -77,6 +79,7 @@ def in_memory() -> Adapters:
         reactions=reactions,
         interactions=interactions,
         pairs=interactions,
+        active=interactions,
         snapshots=MemorySnapshots(posts),
         viewer_states=MemoryViewerStates(),
         profiles=MemoryProfiles(),
@@ -96,6 +99,7 @@ def in_postgres(*, api: PostgresPool, worker: PostgresPool) -> Adapters:
         reactions=PostgresReactions(worker),
         interactions=PostgresInteractions(worker),
         pairs=PostgresInteractions(worker),
+        active=PostgresInteractions(worker),
         snapshots=PostgresSnapshots(worker),
         viewer_states=PostgresViewerStates(api),
         profiles=PostgresProfiles(worker),

@@ -139,3 +139,12 @@ async def test_pairs_are_what_people_engaged_with_and_did_not_take_back(
     assert await adapters.pairs.pairs(since=NOON, limit=10) == latest_first
     assert await adapters.pairs.pairs(since=NOON, limit=2) == latest_first[:2]
     assert await adapters.pairs.pairs(since=NOON + 3, limit=10) == latest_first[:2]
+
+
+async def test_who_was_active_is_told_in_the_order_of_the_log(adapters: Adapters) -> None:
+    rows = [replace(row(number, -number), user_id=f"u{number % 3}") for number in (5, 3, 4, 2)]
+    await adapters.interactions.insert([*rows, replace(row(3, 0), partition=2)])
+    active = adapters.active.active
+    assert await active(1, after=2, through=4, limit=10) == [(3, "u0"), (4, "u1")]
+    assert await active(1, after=2, through=9, limit=2) == [(3, "u0"), (4, "u1")]
+    assert await active(1, after=5, through=9, limit=2) == []

@@ -49,6 +49,18 @@ async def test_many_records_are_kept_in_one_go(ports: RedisPorts) -> None:
     assert await ports.post_records.get_many([one.id for one in records]) == records
 
 
+async def test_what_is_owed_stays_noted_until_it_is_settled(ports: RedisPorts) -> None:
+    records = ports.post_records
+    await records.owe(["a", "b"])
+    await records.owe(["a"])
+    await records.owe([])
+    assert await records.owed(["a", "b", "c", "a"]) == [True, True, False, True]
+    await records.settle(["a", "c"])
+    await records.settle([])
+    assert await records.owed(["a", "b"]) == [False, True]
+    assert await records.owed([]) == []
+
+
 async def test_creators_are_kept_the_same_way(ports: RedisPorts) -> None:
     await known(ports, "a")
     (stub,) = await ports.creator_records.get_many(["ann"])

@@ -36,3 +36,13 @@ class MemoryInteractions:
             latest[pair] = row.at
         engaged = [pair for pair, done in held.items() if done]
         return sorted(engaged, key=lambda pair: (-latest[pair], pair))[:limit]
+
+    async def active(
+        self, partition: int, *, after: int, through: int, limit: int
+    ) -> Sequence[tuple[int, str]]:
+        found = [
+            (row.sequence, row.user_id)
+            for row in self.rows
+            if row.partition == partition and after < row.sequence <= through
+        ]
+        return sorted(found)[:limit]

@@ -11,6 +11,7 @@ class MemoryPostRecords:
     def __init__(self, projection: PostRecords) -> None:
         self._projection = projection
         self._held: dict[str, PostRecord] = {}
+        self._owed: set[str] = set()
 
     async def held(self, ids: Sequence[str]) -> Sequence[PostRecord | None]:
         return [self._held.get(one) for one in ids]
@@ -31,6 +32,15 @@ class MemoryPostRecords:
     async def remove(self, ids: Sequence[str]) -> None:
         for one in ids:
             self._held.pop(one, None)
+
+    async def owe(self, ids: Sequence[str]) -> None:
+        self._owed.update(ids)
+
+    async def owed(self, ids: Sequence[str]) -> Sequence[bool]:
+        return [one in self._owed for one in ids]
+
+    async def settle(self, ids: Sequence[str]) -> None:
+        self._owed.difference_update(ids)
 
 
 class MemoryCreatorRecords:
