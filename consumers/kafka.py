@@ -36,6 +36,7 @@ from consumers.positions import Bounds, Start, after_commit, behind_fence, next_
 from domain.errors import Unavailable
 from runtime.settings import Membership
 from stores.kafka_bounds import log_bounds, questions
+from stores.kafka_stops import stopped
 
 START: Final = 10.0  # seconds to connect
 GRACE: Final = 0.2  # beyond the time that a poll may take
@@ -97,7 +98,7 @@ class KafkaRecords(ConsumerRebalanceListener):
         self._unopened = set(places)
 
     async def stop(self) -> None:
-        await self._consumer.stop()
+        await stopped(self._consumer.stop)
 
     async def poll(self, seconds: float, limit: int) -> list[Record]:
         """The next records, after at most ``seconds``; fewer than ``limit`` if there are no more.

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 
 from domain.errors import Unavailable
 from stores.kafka_log_ends import log_ends
+from stores.kafka_stops import stopped
 from stores.kafka_topics import count_partitions
 
 REQUEST: Final = 10.0  # seconds for one look
@@ -54,9 +55,9 @@ class KafkaBacklog:
     async def close(self) -> None:
         admin, ends, self._admin, self._ends = self._admin, self._ends, None, None
         if admin is not None:
-            await admin.close()
+            await stopped(admin.close)
         if ends is not None:
-            await ends.stop()
+            await stopped(ends.stop)
 
     async def _opened(self) -> tuple[AIOKafkaAdminClient, AIOKafkaConsumer]:
         if self._admin is None or self._ends is None:

@@ -10,6 +10,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from domain.errors import Unavailable
 from stores.kafka_log_ends import log_ends
+from stores.kafka_stops import stopped
 
 REQUEST: Final = 5.0  # seconds
 
@@ -59,5 +60,5 @@ async def log_bounds(
                 await asking.start()
                 end.update(await log_ends(asking, beyond))
             finally:
-                await asking.stop()
+                await stopped(asking.stop)
     return {one: LogBounds(first[one], end[one]) for one in reached}

@@ -1,8 +1,7 @@
 """Reading the topic of dead letters, and looking for records that were put back."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -10,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from domain.events import DEAD_LETTERS
 from stores.kafka_bounds import questions
 from stores.kafka_log_ends import log_ends
+from stores.kafka_stops import stopped
 from stores.kafka_topics import count_partitions
 
 HEADER: Final = "explore-dlq-"
@@ -18,7 +18,6 @@ ONLY_FOR: Final = "explore-replay-for"  # and the only consumer that has not app
 UNREADABLE: Final = "unreadable"  # to whoever read it
 ALL: Final = "*"  # the readers of a topic; no consumer's name
 START: Final = 10.0  # seconds
-STOP: Final = 1.0
 WAIT: Final = 200  # milliseconds for a fetch
 STEP: Final = 500  # records of one step
 
@@ -114,10 +113,7 @@ class KafkaDeadLetters:
                 await consumer.start()
             yield consumer
         finally:
-            # A fetch that has just begun may miss that it is told to end: tell it twice.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(STOP):
-                    await consumer.stop()
+            await stopped(consumer.stop)
 
 
 def _letter(record: ConsumerRecord) -> Letter | None:

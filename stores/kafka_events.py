@@ -14,13 +14,11 @@ from domain.ports import EventPublisher
 from runtime.metrics import Metrics
 from stores.event_codec import EventCodec
 from stores.kafka_batches import Outgoing, send_batches
+from stores.kafka_producers import SharedProducer
 from stores.store_calls import StoreCalls
 
 DEPENDENCY: Final = "kafka"
-MAX_REQUEST: Final = 32 * 1024 * 1024  # bytes; the broker's own limit decides
-BATCH: Final = 256 * 1024  # bytes per partition and request
 FEW: Final = 8  # records that are sent one by one
-MILLISECONDS: Final = 1_000
 
 
 class RecordTooLarge(DomainError):
@@ -30,9 +28,11 @@ class RecordTooLarge(DomainError):
 class KafkaWriter:
     """Sends records; connects when first used and again whenever that failed.
 
-    ``timeout`` in seconds bounds a whole call. A record that could not be sent in it is given up,
-    so that nothing is written long after the caller was told that it was not. ``idempotent``: off
-    for brokers without idempotent producers.
+    ``timeout`` in seconds bounds a whole call. What could not be sent in it is given up, with all
+    that the same producer has in hand, and the next call gets a new one: nothing is sent after
+    the caller was told that it was not accepted. Only a request that is on its way may still be
+    taken by a broker that comes back. ``idempotent``: off for brokers without idempotent
+    producers.
     """
 
     def __init__(
@@ -44,11 +44,8 @@ class KafkaWriter:
         metrics: Metrics | None = None,
     ) -> None:
         self._calls = StoreCalls(DEPENDENCY, metrics)
-        self._bootstrap = bootstrap
         self._timeout = timeout
-        self._idempotent = idempotent
-        self._producer: AIOKafkaProducer | None = None
-        self._connecting = asyncio.Lock()
+        self._shared = SharedProducer(bootstrap, timeout=timeout, idempotent=idempotent)
 
     async def send(self, records: Sequence[Outgoing]) -> None:
         """Write records; those of one key keep their order.
@@ -63,15 +60,14 @@ class KafkaWriter:
                 await self._send(records)
 
     async def close(self) -> None:
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            await producer.stop()
+        await self._shared.close()
 
     async def _send(self, records: Sequence[Outgoing]) -> None:
+        producer: AIOKafkaProducer | None = None
         acknowledgements: list[asyncio.Future[object]] = []
         try:
             async with asyncio.timeout(self._timeout):
-                producer = await self._connected()
+                producer = await self._shared.connected()
                 async for acknowledgement in _sent(producer, records):
                     acknowledgements.append(acknowledgement)  # noqa: PERF401 - those before a failure count
                 for acknowledgement in acknowledgements:
@@ -79,30 +75,13 @@ class KafkaWriter:
         except MessageSizeTooLargeError:
             raise RecordTooLarge from None
         except (KafkaError, TimeoutError, OSError) as error:
+            # Where nothing of ours is with it, others may go on with it: a topic may be missing.
+            if producer and not all(map(_answered, acknowledgements)):
+                self._shared.drop(producer)
             raise Unavailable(DEPENDENCY, type(error).__name__) from error
         finally:
             for acknowledgement in acknowledgements:
                 acknowledgement.add_done_callback(_look_at)
-
-    async def _connected(self) -> AIOKafkaProducer:
-        async with self._connecting:
-            if self._producer is None:
-                producer = AIOKafkaProducer(
-                    bootstrap_servers=self._bootstrap,
-                    client_id="explore",
-                    acks="all",
-                    enable_idempotence=self._idempotent,
-                    max_batch_size=BATCH,
-                    max_request_size=MAX_REQUEST,
-                    request_timeout_ms=max(1, round(self._timeout * MILLISECONDS)),
-                )
-                try:
-                    await producer.start()
-                except BaseException:
-                    await producer.stop()
-                    raise
-                self._producer = producer
-            return self._producer
 
 
 class KafkaEvents(EventPublisher):
@@ -133,6 +112,11 @@ async def _sent(
             timestamp_ms=record.timestamp,
             headers=list(record.headers) or None,
         )
+
+
+def _answered(acknowledgement: asyncio.Future[object]) -> bool:
+    """The time-out cancels the one that is awaited, but not its record."""
+    return acknowledgement.done() and not acknowledgement.cancelled()
 
 
 def _look_at(acknowledgement: asyncio.Future[object]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from stores.kafka_bounds import LogBounds, log_bounds, questions
+from stores.kafka_stops import stopped
 
 
 class KafkaLogReach:
@@ -27,5 +28,5 @@ class KafkaLogReach:
             places = {TopicPartition(topic, one): offset for one, offset in reached.items()}
             found = await log_bounds(consumer, self._bootstrap, places)
         finally:
-            await consumer.stop()
+            await stopped(consumer.stop)
         return {place.partition: bounds for place, bounds in found.items()}

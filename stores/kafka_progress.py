@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from domain.errors import Unavailable
+from stores.kafka_stops import stopped
 
 REQUEST: Final = 5.0  # seconds for one look
 
@@ -40,7 +41,7 @@ class KafkaProgress:
     async def close(self) -> None:
         admin, self._admin = self._admin, None
         if admin is not None:
-            await admin.close()
+            await stopped(admin.close)
 
     async def _connected(self) -> AIOKafkaAdminClient:
         if self._admin is None:
@@ -48,7 +49,7 @@ class KafkaProgress:
             try:
                 await admin.start()
             except BaseException:
-                await admin.close()
+                await stopped(admin.close)
                 raise
             self._admin = admin
         return self._admin

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 
 from domain.errors import DomainError, Unavailable
 from domain.events import DEAD_LETTERS, TOPICS, Topic
+from stores.kafka_stops import stopped
 
 REQUEST: Final = 10.0  # seconds
 ALREADY_THERE: Final = 36  # Kafka's TOPIC_ALREADY_EXISTS
@@ -80,4 +81,4 @@ async def _admin(bootstrap: str) -> AsyncGenerator[AIOKafkaAdminClient, None]:
     except (KafkaError, TimeoutError, OSError) as error:
         raise Unavailable("kafka", type(error).__name__) from error
     finally:
-        await client.close()
+        await stopped(client.close)

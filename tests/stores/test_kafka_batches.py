@@ -8,7 +8,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition  # noqa: T
 
 from domain.events import EngagementUpdated, Topic
 from stores.kafka_batches import Outgoing
-from stores.kafka_events import BATCH, KafkaWriter
+from stores.kafka_events import KafkaWriter
+from stores.kafka_producers import BATCH
 from stores.kafka_topics import create_topics
 from stores.partitions import partitions_of
 from tests.engines_fixture import Engines

@@ -3,7 +3,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from aiokafka.producer.message_accumulator import BatchBuilder
+from aiokafka.producer.message_accumulator import BatchBuilder, MessageAccumulator
+from aiokafka.producer.sender import Sender
 
 class TopicPartition(NamedTuple):
     topic: str
@@ -24,7 +25,13 @@ class ConsumerRebalanceListener:
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None: ...
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None: ...
 
+class AIOKafkaClient:
+    async def close(self) -> None: ...
+
 class AIOKafkaProducer:
+    client: AIOKafkaClient
+    _sender: Sender
+    _message_accumulator: MessageAccumulator
     def __init__(
         self,
         *,
@@ -41,6 +48,7 @@ class AIOKafkaProducer:
     ) -> None: ...
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
+    async def flush(self) -> None: ...
     async def send(
         self,
         topic: str,
