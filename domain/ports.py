@@ -738,7 +738,11 @@ class SeenFilters(Protocol):
     """Packed filters of what viewers have seen (``domain.seen``); one writer per viewer."""
 
     async def load(self, viewer_ids: Sequence[str]) -> Mapping[str, bytes]: ...
-    async def put(self, filters: Mapping[str, bytes]) -> None: ...
+    async def put(
+        self, filters: Mapping[str, bytes], *, loaded: Mapping[str, bytes]
+    ) -> Collection[str]:
+        """Store filters, but those that are not as they were ``loaded``; the viewers of these."""
+        ...
 
 
 class Leases(Protocol):

@@ -1,6 +1,7 @@
 """Learned profiles and seen filters of viewers, and the fences of who writes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from hashlib import sha1
 
 from typing_extensions import override
 
@@ -10,7 +11,7 @@ from domain.profile_packing import pack, unpack
 from stores import keys
 from stores.redis_client import RedisClient
 from stores.redis_fences import FENCE, PartitionWriter, read_command, read_fence, read_segments
-from stores.redis_protocol import Script, as_list
+from stores.redis_protocol import Script, as_int, as_list
 from stores.revisions import guarded, unframed
 
 
@@ -79,6 +80,7 @@ class RedisProfiles(LearnedProfiles):
 class RedisSeen(SeenFilters):
     def __init__(self, redis: RedisClient) -> None:
         self._redis = redis
+        self._put = Script.named("put_unchanged")
 
     @override
     async def load(self, viewer_ids: Sequence[str]) -> Mapping[str, bytes]:
@@ -86,10 +88,20 @@ class RedisSeen(SeenFilters):
         return {viewer: value for viewer, value in zip(viewer_ids, values, strict=True) if value}
 
     @override
-    async def put(self, filters: Mapping[str, bytes]) -> None:
-        await self._redis.run(
+    async def put(
+        self, filters: Mapping[str, bytes], *, loaded: Mapping[str, bytes]
+    ) -> Collection[str]:
+        replies = await self._redis.run(
             [
-                ("SET", keys.seen(viewer), packed, "EX", keys.SEEN_LIFE)
+                self._put.call(
+                    keys.seen(viewer), _digest(loaded.get(viewer, b"")), packed, keys.SEEN_LIFE
+                )
                 for viewer, packed in filters.items()
-            ]
+            ],
+            scripts=(self._put,),
         )
+        return [one for one, ok in zip(filters, replies, strict=True) if as_int(ok) == 0]
+
+
+def _digest(value: bytes) -> str:
+    return sha1(value, usedforsecurity=False).hexdigest()

@@ -1,8 +1,9 @@
 """``interests``: what viewers did into their profiles and seen filters, each record once.
 
-A profile is guarded by its own fence, for it lies apart from its partition's. What also counts for
-a post is told again under the post's key before the fence moves; what upstream says about follows
-is told again on the topic that owns profiles. Upstream's blocks go into what the viewer said.
+A profile is guarded by its own fence, for it lies apart from its partition's; a seen filter is
+written if it is still the one that was read. What also counts for a post is told again under the
+post's key before the fence moves; what upstream says about follows is told again on the topic that
+owns profiles. Upstream's blocks go into what the viewer said.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -132,7 +133,12 @@ class Interests(Handler, Fences):
         counting = (engagement_of(one.received, one.event) for one in done)
         await self._publisher.publish([event for event in counting if event is not None])
         await self._interactions.insert([row(one) for one in done])
-        await self._seen.put({one: packed for one, packed in seen.items() if packed})
+        packed = {viewer: one for viewer, one in seen.items() if one}
+        changed = await self._seen.put(packed, loaded=filters)
+        if changed:
+            raise self._partitions.lose(
+                {one.received.place.partition for viewer in changed for one in grouped[viewer]}
+            )
         await self._profiles.put(profiles)
 
     async def _check_that_nothing_was_lost(self, owned: Mapping[int, Owned]) -> None:

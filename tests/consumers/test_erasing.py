@@ -171,7 +171,7 @@ class World:
         profile = InterestProfile(fence=3, at=NOON, interactions=2, last_active=NOON)
         await PostgresProfiles(self.postgres).write_many({person: profile})
         await RedisProfiles(self.redis).put({person: profile})
-        await RedisSeen(self.redis).put({person: b"seen"})
+        await RedisSeen(self.redis).put({person: b"seen"}, loaded={})
         await self.viewers.write_state(person, ViewerState(version=1), expected=0)
         await PostgresViewerStates(self.postgres).write(person, ViewerState(version=1))
         for number in range(2):

@@ -1,16 +1,26 @@
 """``interests`` is killed between any two of its steps and loses and doubles nothing."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from random import Random
 
 import msgspec
 import pytest
+from typing_extensions import override
 
 from consumers.batches import FenceMoved
 from consumers.blocks import Blocks
 from consumers.handlers.interests import Interests, ViewerStores
 from consumers.profiles import ViewerProfiles
-from domain.events import USER_INTERACTION, Action, Attribution, EngagementUpdated, UserInteraction
+from domain.events import (
+    USER_INTERACTION,
+    Action,
+    Attribution,
+    EngagementUpdated,
+    Event,
+    UserInteraction,
+)
 from domain.ports import LearnedProfiles, LiveStates, PostRecords, SeenFilters
 from stores.redis_client import RedisClient
 from stores.redis_profiles import RedisProfiles, RedisSeen
@@ -162,3 +172,61 @@ async def test_a_store_that_lost_its_tail_gets_no_profile_with_a_gap() -> None:
     assert store.packed == early[0]
     await consume(lossy.handler(Fate()), log, SIZE)
     assert await store.load(VIEWERS) == await truth.profiles.load(VIEWERS)
+
+
+class Holding(MemoryPublisher):
+    """Takes its time with the first events."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+        self.going_on = asyncio.Event()
+
+    @override
+    async def publish(self, events: Sequence[Event]) -> None:
+        if events:
+            self.reached.set()
+            await self.going_on.wait()
+        await super().publish(events)
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_who_was_overtaken_takes_nothing_back_of_what_was_seen(*, known: bool) -> None:
+    shared, log = await world(), history(9)
+    assert isinstance(shared.seen, MemorySeen)
+    first = 0
+    if known:  # else it had loaded nothing
+        first = 10
+        early = shared.handler(Fate())
+        await early.open([0])
+        await early.apply(log.batch(0, first))
+    holding = Holding()
+    overtaken = replace(shared, publisher=holding).handler(Fate())
+    await overtaken.open([0])
+    applying = asyncio.ensure_future(overtaken.apply(log.batch(first, SIZE)))
+    await holding.reached.wait()
+    await consume(shared.handler(Fate()), log, SIZE)
+    seen = dict(shared.seen.packed)
+    holding.going_on.set()
+    with pytest.raises(FenceMoved):
+        await applying
+    assert shared.seen.packed == seen
+
+
+async def test_who_was_held_up_does_not_bring_back_a_filter_that_was_erased() -> None:
+    shared, log = await world(), history(9)
+    assert isinstance(shared.seen, MemorySeen)
+    early = shared.handler(Fate())
+    await early.open([0])
+    await early.apply(log.batch(0, SIZE))
+    viewer = next(iter(shared.seen.packed))
+    holding = Holding()
+    held = replace(shared, publisher=holding).handler(Fate())
+    await held.open([0])
+    applying = asyncio.ensure_future(held.apply(log.batch(SIZE, SIZE)))
+    await holding.reached.wait()
+    del shared.seen.packed[viewer]
+    holding.going_on.set()
+    with pytest.raises(FenceMoved):
+        await applying
+    assert viewer not in shared.seen.packed

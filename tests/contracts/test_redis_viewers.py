@@ -100,8 +100,21 @@ async def test_fences_of_profiles_move_only_from_where_they_were(ports: RedisPor
 
 
 async def test_seen_filters_come_back(ports: RedisPorts) -> None:
-    await ports.seen.put({"ann": b"\x00\xff", "bob": b"b"})
+    assert not await ports.seen.put({"ann": b"\x00\xff", "bob": b"b"}, loaded={})
     assert await ports.seen.load(["ann", "carl", "bob"]) == {"ann": b"\x00\xff", "bob": b"b"}
+
+
+async def test_only_seen_filters_that_are_as_they_were_loaded_are_replaced(
+    ports: RedisPorts,
+) -> None:
+    first = {"ann": b"a", "bob": b"b"}
+    await ports.seen.put(first, loaded={})
+    later = {"ann": b"a2", "bob": b"b2", "carl": b"c"}
+    assert list(await ports.seen.put(later, loaded={"ann": b"a", "carl": b"gone"})) == [
+        "bob",
+        "carl",
+    ]
+    assert await ports.seen.load(list(later)) == {"ann": b"a2", "bob": b"b"}
 
 
 async def test_a_request_is_known_by_the_sessions_that_it_wrote(ports: RedisPorts) -> None:

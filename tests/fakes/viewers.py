@@ -1,6 +1,6 @@
 """What belongs to viewers, in memory; rate limits by the same rule as in Redis."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from domain.fences import NOTHING_APPLIED
 from domain.interests import InterestProfile
@@ -132,5 +132,9 @@ class MemorySeen:
     async def load(self, viewer_ids: Sequence[str]) -> Mapping[str, bytes]:
         return {one: self.packed[one] for one in viewer_ids if one in self.packed}
 
-    async def put(self, filters: Mapping[str, bytes]) -> None:
-        self.packed.update(filters)
+    async def put(
+        self, filters: Mapping[str, bytes], *, loaded: Mapping[str, bytes]
+    ) -> Collection[str]:
+        changed = [one for one in filters if self.packed.get(one, b"") != loaded.get(one, b"")]
+        self.packed.update({one: filters[one] for one in filters if one not in changed})
+        return changed

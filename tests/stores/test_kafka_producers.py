@@ -93,13 +93,13 @@ async def test_callers_of_a_broker_that_hangs_do_not_keep_each_other_from_connec
 
     async with asyncio.timeout(40), asyncio.TaskGroup() as group:
         with frozen(log.bootstrap):
-            for _ in range(300):
+            for _ in range(1_000):
                 group.create_task(write())
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.002)
         written.clear()
         while not written.is_set():
             group.create_task(write())
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.002)
 
 
 async def test_a_producer_that_broke_is_replaced(log: Log) -> None:
