@@ -107,7 +107,7 @@ async def put_viewers(resources: Resources, records: Sequence[PostRecord]) -> No
         profiles[viewer] = fold_profile(InterestProfile(fence=-1), ViewerState(), done, by_id)
         seen[viewer] = fold_seen(b"", done)
     await RedisProfiles(resources.redis).put(profiles)
-    await RedisSeen(resources.redis).put(seen)
+    await RedisSeen(resources.redis).put(seen, loaded={})
 
 
 def _done(viewer: str, post_id: str, number: int, random: Random) -> Done:

@@ -79,6 +79,10 @@ class CheckpointedCounters(Counters):
         return await self._counters.load(wanted)
 
     @override
+    async def fences(self, partitions: Sequence[int]) -> Sequence[int]:
+        return await self._counters.fences(partitions)
+
+    @override
     async def save(self, batches: Sequence[CounterBatch]) -> Sequence[bool]:
         async with self._unmoved:
             saved = await self._counters.save(batches)

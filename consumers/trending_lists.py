@@ -30,13 +30,14 @@ def place(state: EngagementState, record: PostRecord | None) -> dict[str, int]:
             )
             if bits:
                 wanted[scope] = bits
-    left = {
-        scope: gone
-        for scope, bits in state.scopes.items()
-        if (gone := bits & ~wanted.get(scope, 0))
-    }
+    left = left_of(state.scopes, wanted)
     state.scopes = wanted
     return left
+
+
+def left_of(before: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
+    """The lists that a post was in and is not any more."""
+    return {scope: gone for scope, bits in before.items() if (gone := bits & ~now.get(scope, 0))}
 
 
 def writes(

@@ -553,6 +553,7 @@ class Counters(Protocol):
         """The states of posts, asked for by partition; what is new has none."""
         ...
 
+    async def fences(self, partitions: Sequence[int]) -> Sequence[int]: ...
     async def save(self, batches: Sequence[CounterBatch]) -> Sequence[bool]:
         """Write each batch in one command if the stored fence is still the one it started from.
 

@@ -13,7 +13,7 @@ from domain.posts import PostStats
 from stores import keys
 from stores.partitions import partitions_of
 from stores.redis_client import RedisClient
-from stores.redis_fences import PartitionWriter, read_command, read_fence, read_segments
+from stores.redis_fences import FENCE, PartitionWriter, read_command, read_fence, read_segments
 from stores.redis_protocol import Argument, Reply, as_bytes, as_int, as_list
 
 UNFINISHED: Final = "@unfinished"  # what is done again after a crash
@@ -54,6 +54,11 @@ class RedisCounters(Counters):
             for post_id, packed in zip(ids, map(as_bytes, as_list(reply)), strict=True)
             if packed
         }
+
+    @override
+    async def fences(self, partitions: Sequence[int]) -> Sequence[int]:
+        asked = [("HGET", self._key(one), FENCE) for one in partitions]
+        return [read_fence(reply) for reply in await self._redis.run(asked)]
 
     @override
     async def save(self, batches: Sequence[CounterBatch]) -> Sequence[bool]:

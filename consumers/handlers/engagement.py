@@ -15,8 +15,8 @@ from consumers.batches import Batch, Fences, Handler, Received, Refused
 from consumers.counting import Records, Tally, counted, may_move, reactions, tally
 from consumers.owned import Owned, OwnedPartitions
 from consumers.rekeying import interaction_of
-from consumers.trending_lists import place, writes
-from consumers.trimming import Trimming
+from consumers.trending_lists import place
+from consumers.trending_writer import Listed, TrendingWriter
 from domain.engagement import EngagementState
 from domain.events import ENGAGEMENT_UPDATED, EngagementUpdated, PostViral
 from domain.ports import (
@@ -48,10 +48,9 @@ class Engagement(Handler, Fences):
         self._counters = counters
         self._reactions = reactions
         self._records = records
-        self._pools = pools
         self._publisher = publisher
         self._partitions = OwnedPartitions(ENGAGEMENT_UPDATED.name)
-        self._trimming = Trimming(pools)
+        self._lists = TrendingWriter(counters, pools)
         self._unfinished: dict[int, Tally] = {}  # saved, but not in the lists yet
         self._told: set[int] = set()  # partitions that still hold crossings which were told
 
@@ -66,8 +65,16 @@ class Engagement(Handler, Fences):
         dirty = await self._counters.load(
             {one: list(state.dirty) for one, state in states.items()}
         )
-        left = {post_id: one for state in states.values() for post_id, one in state.dirty.items()}
-        await self._write_lists(dirty, left)
+        await self._lists.write(
+            {
+                partition: Listed(
+                    state.fence,
+                    {one: dirty[one] for one in state.dirty if one in dirty},
+                    state.dirty,
+                )
+                for partition, state in states.items()
+            }
+        )
         await self._tell({one: state.crossings for one, state in states.items()})
         for partition in partitions:
             self._unfinished.pop(partition, None)
@@ -151,20 +158,20 @@ class Engagement(Handler, Fences):
     async def _finish(self) -> None:
         """Bring what is saved into the lists, and tell what went viral."""
         if self._unfinished:
-            tallies = self._unfinished.values()
-            moved = {post_id: one.states[post_id] for one in tallies for post_id in one.left}
-            left = {post_id: gone for one in tallies for post_id, gone in one.left.items()}
-            await self._write_lists(moved, left)
+            fences = self._partitions.fences(self._unfinished)
+            await self._lists.write(
+                {
+                    partition: Listed(
+                        fences.get(partition),
+                        {post_id: one.states[post_id] for post_id in one.left},
+                        one.left,
+                    )
+                    for partition, one in self._unfinished.items()
+                }
+            )
             await self._tell({place: one.crossings for place, one in self._unfinished.items()})
             self._unfinished = {}
         await self._note_told()
-
-    async def _write_lists(
-        self, states: Mapping[str, EngagementState], left: Mapping[str, Mapping[str, int]]
-    ) -> None:
-        changes = writes(states, left)
-        await self._pools.write(changes)
-        await self._trimming.after(changes)
 
     async def _tell(self, crossings: Mapping[int, Sequence[Crossing]]) -> None:
         of_all = [crossing for of_partition in crossings.values() for crossing in of_partition]

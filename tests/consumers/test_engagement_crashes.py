@@ -4,9 +4,10 @@ What comes out, states byte by byte and lists to the last score, is compared wit
 crash over the same stores in memory. The control forgets the fence and must be wrong.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 
 import msgspec
@@ -25,7 +26,15 @@ from domain.events import (
     PostViral,
     UserInteraction,
 )
-from domain.ports import CounterBatch, Counters, Pools, PoolWriter, PostRecords, Reactions
+from domain.ports import (
+    CounterBatch,
+    Counters,
+    Pools,
+    PoolWrite,
+    PoolWriter,
+    PostRecords,
+    Reactions,
+)
 from stores import keys
 from stores.postgres_pool import PostgresPool
 from stores.postgres_reactions import PostgresReactions
@@ -335,3 +344,81 @@ async def test_partitions_may_be_taken_away_while_it_saves() -> None:
     await handler.open([0])
     with pytest.raises(FenceMoved):
         await handler.apply(log.batch(0, SIZE))
+
+
+class Held(PoolWriter):
+    """Takes its time with the first write."""
+
+    def __init__(self, pools: PoolWriter) -> None:
+        self._pools = pools
+        self.reached = asyncio.Event()
+        self.going_on = asyncio.Event()
+
+    async def has_begun(self) -> None:
+        async with asyncio.timeout(10):
+            await self.reached.wait()
+        self.reached.clear()
+
+    @override
+    async def write(self, writes: Sequence[PoolWrite]) -> None:
+        self.reached.set()
+        await self.going_on.wait()
+        await self._pools.write(writes)
+
+    @override
+    async def replace(self, name: str, members: Mapping[str, float]) -> None:
+        await self._pools.replace(name, members)
+
+    @override
+    async def trim(self, name: str, keep: int) -> None:
+        await self._pools.trim(name, keep)
+
+    @override
+    async def announce(self, *, posts: Sequence[str] = (), creators: Sequence[str] = ()) -> None:
+        await self._pools.announce(posts=posts, creators=creators)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 3])
+@pytest.mark.parametrize("opening", [False, True])
+async def test_who_was_overtaken_takes_nothing_back_of_the_lists(
+    seed: int, *, opening: bool
+) -> None:
+    truth, shared, log = await in_memory(), await in_memory(), history(seed, 120)
+    await consume(truth.handler(Fate()), log, SIZE)
+    held = Held(shared.pool_writer)
+    overtaken = replace(shared, pool_writer=held).handler(Fate())
+    await overtaken.open([0])
+    applying = asyncio.ensure_future(overtaken.apply(log.batch(0, SIZE)))
+    await held.has_begun()
+    if opening:  # it died behind its save; who takes over is frozen while doing the rest
+        applying.cancel()
+        applying = asyncio.ensure_future(
+            replace(shared, pool_writer=held).handler(Fate()).open([0])
+        )
+        await held.has_begun()
+    await consume(shared.handler(Fate()), log, SIZE)
+    held.going_on.set()
+    await applying
+    assert await shared.outcome() == await truth.outcome()
+
+
+async def test_a_list_that_a_post_left_meanwhile_does_not_get_it_back() -> None:
+    shared = await in_memory()
+    log = Log(
+        ENGAGEMENT_UPDATED.name,
+        [
+            EngagementUpdated(
+                post_id="p1", type=EngagementType.LIKE, delta=delta, timestamp=NOON * 1_000.0
+            )
+            for delta in (150, -150)
+        ],
+    )
+    held = Held(shared.pool_writer)
+    overtaken = replace(shared, pool_writer=held).handler(Fate())
+    await overtaken.open([0])
+    applying = asyncio.ensure_future(overtaken.apply(log.batch(0, 1)))
+    await held.has_begun()
+    await consume(shared.handler(Fate()), log, 1)
+    held.going_on.set()
+    await applying
+    assert [list(one.ids) for one in await shared.pools.read(LISTS, 100)] == [[] for _ in LISTS]

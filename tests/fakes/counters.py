@@ -26,6 +26,9 @@ class MemoryCounters:
             if post_id in self.packed
         }
 
+    async def fences(self, partitions: Sequence[int]) -> Sequence[int]:
+        return [self._partition(one).fence for one in partitions]
+
     async def save(self, batches: Sequence[CounterBatch]) -> Sequence[bool]:
         return [self._save(batch) for batch in batches]
 
