@@ -27,7 +27,7 @@ from stores.event_codec import EventCodec
 from stores.kafka_events import KafkaEvents, KafkaWriter
 
 SUBSCRIBERS: Final = 2_000
-OPENING: Final = 50  # handshakes at a time
+OPENING: Final = 20  # handshakes at a time
 SECONDS: Final = 20.0
 EVENTS: Final = 9
 PATIENCE: Final = 30.0

@@ -12,6 +12,7 @@ from runtime.clock import Clock
 from runtime.metrics import MEDIA_TYPE, Metrics
 from runtime.settings import Documents as DocumentRule
 from runtime.settings import Settings
+from server import open_streams
 from server.admission import Admission
 from server.auth import Authenticator
 from server.begin import Begin
@@ -86,7 +87,8 @@ def _view(resources: Resources) -> GraphQLView:
         metrics,
         stored_only=settings.documents is DocumentRule.REQUIRED,
     )
-    quotas = Quotas().times(DEVELOPMENT_FACTOR if settings.is_development else 1)
+    factor = DEVELOPMENT_FACTOR if settings.is_development else 1
+    quotas = Quotas().times(factor)
     admission = Admission(
         documents, resources.begin, quotas=quotas, clock=resources.clock, metrics=metrics
     )
@@ -97,6 +99,7 @@ def _view(resources: Resources) -> GraphQLView:
         trusted_proxies=settings.trusted_proxies,
         allowed_origins=settings.allowed_origins,
         texts_by_get=settings.is_development,
+        streams=factor * open_streams.MOST,
     )
     operations = Operations(resources.schema, resources.make_context, metrics)
     shared = SharedAnswers(resources.clock, resources.lists_version)

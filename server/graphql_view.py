@@ -60,7 +60,10 @@ SIGN_IN: Final = {"www-authenticate": "Bearer"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewPolicy:
-    """Times in seconds; `texts_by_get` says whether queries that are not stored run by GET."""
+    """Times in seconds; `texts_by_get` says whether queries that are not stored run by GET.
+
+    `streams` are subscriptions that one party may keep open.
+    """
 
     profile: StatusProfile
     query_timeout: float
@@ -68,6 +71,7 @@ class ViewPolicy:
     trusted_proxies: Sequence[IPv4Network | IPv6Network]
     allowed_origins: Sequence[str]
     texts_by_get: bool
+    streams: int
 
 
 class GraphQLView(GraphQL[object, None]):
@@ -98,7 +102,7 @@ class GraphQLView(GraphQL[object, None]):
         self._policy = policy
         self._shared = shared
         self._sockets = OpenSockets()
-        self._streams = OpenStreams()
+        self._streams = OpenStreams(policy.streams)
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

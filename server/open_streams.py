@@ -7,11 +7,12 @@ from typing import Final
 
 from server.refusals import overloaded
 
-MOST: Final = 20  # of a viewer or, for anonymous callers, of an address
+MOST: Final = 20  # of a viewer or, for anonymous callers, of an address; in development more
 
 
 class OpenStreams:
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._open: Counter[str] = Counter()
 
     def check(self, party: str) -> None:
@@ -21,7 +22,7 @@ class OpenStreams:
             Refused: with `OVERLOADED`.
 
         """
-        if self._open[party] >= MOST:
+        if self._open[party] >= self._most:
             raise overloaded()
 
     @contextmanager

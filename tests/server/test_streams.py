@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from server import open_sockets, open_streams
 from server.load_gate import MOST
 from server.manifests import document_id
+from server.rate_limits import DEVELOPMENT_FACTOR
 from server.subscription_socket import MAX_OPERATIONS
 from tests.server.held_store import Held
 from tests.server.socket_client import SocketClient
@@ -204,13 +205,16 @@ async def test_open_sockets_are_bounded(
         await third.begin()
 
 
-async def test_streams_of_one_party_are_bounded_and_no_others() -> None:
+async def test_streams_of_one_party_are_bounded_and_no_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(open_streams, "MOST", 1)
     toy = Toy(settings={"EXPLORE_TRUSTED_PROXIES": "203.0.113.7,127.0.0.1"})
     query = {"query": "subscription { forever }"}
     here, there = ({"x-forwarded-for": f"198.51.100.{number}"} for number in (1, 2))
     async with SocketClient().on(toy.app, here) as first:
         await first.begin()
-        for number in range(open_streams.MOST):
+        for number in range(DEVELOPMENT_FACTOR):
             await first.subscribe(str(number), query)
             assert (await first.receive())["payload"] == {"data": {"forever": 0}}
         async with SocketClient().on(toy.app, here) as second:
