@@ -20,7 +20,7 @@ from server.demo_tokens import demo_token_routes
 from server.document_source import DocumentSource
 from server.documents import Documents
 from server.executable_schema import ExecutableSchema
-from server.graphql_view import GraphQLView, ViewPolicy
+from server.graphql_view import GraphQLView
 from server.health import Readiness
 from server.http_profile import status_profile
 from server.middleware import Observed
@@ -29,6 +29,7 @@ from server.rate_limits import DEVELOPMENT_FACTOR, Quotas
 from server.shared_answers import SharedAnswers
 from server.static_pages import StaticPages
 from server.trusted_documents import TrustedDocuments
+from server.view_policy import ViewPolicy
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

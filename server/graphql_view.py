@@ -6,11 +6,9 @@ round trip that reads what belongs to the caller and charges its limit, executio
 share a deadline.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network
 from typing import Final, cast
 
 from graphql import OperationType
@@ -40,7 +38,7 @@ from server.client_address import client_address
 from server.error_codes import Code
 from server.event_stream import event_stream
 from server.graphql_request import GraphQLRequest, parse_json, read_query_string, read_request
-from server.http_profile import EVENT_STREAM, JSON, StatusProfile, preferred_media_type
+from server.http_profile import EVENT_STREAM, JSON, preferred_media_type
 from server.load_gate import priority_of
 from server.open_sockets import OpenSockets, turn_away
 from server.open_streams import OpenStreams
@@ -53,25 +51,10 @@ from server.request_record import RequestRecord, record_of, viewer_hash
 from server.shared_answers import SharedAnswers
 from server.shared_key import shared_key
 from server.subscription_socket import SocketSession, SubscriptionSocket, TextFrames
+from server.view_policy import ViewPolicy
 
 CONNECTION_INIT: Final = timedelta(seconds=10)
 SIGN_IN: Final = {"www-authenticate": "Bearer"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ViewPolicy:
-    """Times in seconds; `texts_by_get` says whether queries that are not stored run by GET.
-
-    `streams` are subscriptions that one party may keep open.
-    """
-
-    profile: StatusProfile
-    query_timeout: float
-    mutation_timeout: float
-    trusted_proxies: Sequence[IPv4Network | IPv6Network]
-    allowed_origins: Sequence[str]
-    texts_by_get: bool
-    streams: int
 
 
 class GraphQLView(GraphQL[object, None]):
