@@ -5,22 +5,16 @@ control is the smallest request there is, ``{ __typename }``, over the same conn
 """
 
 import http.client
-import os
-import re
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from statistics import median, quantiles
 
 import orjson
 
+from benchmarks._demo import demo
+
 PAGES = 400
 WARM_UP = 40
 SESSION_PAGES = 5  # of one session: the first and those that its cursors lead to
-START_SECONDS = 300
 GOAL = 0.020  # seconds at p95
 SMALLEST = "{ __typename }"
 PAGE = """query Page($after: String) { explore(first: 20, after: $after) {
@@ -60,8 +54,8 @@ class Client:
 
 
 def main() -> None:
-    with _demo() as port:
-        client = Client(port, [_token(port, f"bench-{number}") for number in range(8)])
+    with demo() as running:
+        client = Client(running.port, running.tokens([f"bench-{number}" for number in range(8)]))
         _pages(client, WARM_UP)
         first, later = _pages(client, PAGES)
         control = [client.ask(SMALLEST)[0] for _ in range(PAGES)]
@@ -88,34 +82,3 @@ def _pages(client: Client, count: int) -> tuple[list[float], list[float]]:
             if not page["pageInfo"]["hasNextPage"]:
                 break
     return first, later
-
-
-def _token(port: int, viewer: str) -> str:
-    command = [sys.executable, "-m", "demo", "token", "--port", str(port), "--viewer", viewer]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603 - our own module
-
-
-@contextmanager
-def _demo() -> Generator[int]:
-    """The port of a demo."""
-    named = os.environ.get("EXPLORE_HTTP_PORT")
-    if named:
-        yield int(named)
-        return
-    command = [sys.executable, "-m", "demo", "--ephemeral"]
-    with subprocess.Popen(  # noqa: S603 - our own module
-        command, stdout=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
-        try:
-            yield _ready_port(process)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
-
-
-def _ready_port(process: "subprocess.Popen[str]") -> int:
-    for line in process.stdout or ():
-        ready = re.match(r"explore is ready on http://127\.0\.0\.1:(\d+)", line)
-        if ready:
-            return int(ready[1])
-    raise SystemExit(f"the demo did not start: status {process.wait(START_SECONDS)}")

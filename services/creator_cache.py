@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.creators import CreatorRecord
 from domain.ports import CreatorRecords
-from services.fetches import Fetches
+from services.fetches import Fetches, read_again
 
 CAPACITY: Final = 20_000
 BATCH: Final = 500
@@ -77,10 +77,7 @@ class CreatorCache:
             batch = creator_ids[start : start + BATCH]
             with self._fetches.of(batch) as changed:
                 found = await self._read(batch)
-                while changed:
-                    again = list(changed)
-                    changed.clear()
-                    found.update(await self._read(again))
+                await read_again(changed, found, self._read)
             for creator_id, record in found.items():
                 if record is None:
                     self._held.pop(creator_id, None)

@@ -4,8 +4,11 @@ News of a record that is not here yet has nothing to bring up to date; without a
 was read before the change would come in behind it and stay.
 """
 
-from collections.abc import Collection, Generator, Iterable
+from collections.abc import Awaitable, Callable, Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
+
+R = TypeVar("R")
 
 
 class Fetches:
@@ -31,3 +34,18 @@ class Fetches:
         """News was missed: it may have been of any."""
         for wanted, changed in self._under_way:
             changed.update(wanted)
+
+
+async def read_again(
+    changed: set[str],
+    found: dict[str, R],
+    read: Callable[[Sequence[str]], Awaitable[dict[str, R]]],
+) -> None:
+    """Bring into ``found`` what changed since it was read, until nothing did meanwhile.
+
+    News comes a few times a second, a read takes milliseconds: it ends.
+    """
+    while changed:
+        again = list(changed)
+        changed.clear()
+        found.update(await read(again))

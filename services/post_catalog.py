@@ -9,7 +9,7 @@ from domain.ports import PostRecords
 from domain.posts import PostRecord, PostStats
 from domain.ranking.candidates import Ints, Mask
 from services.creator_cache import CreatorCache
-from services.fetches import Fetches
+from services.fetches import Fetches, read_again
 from services.post_table import PostTable
 
 CAPACITY: Final = 24_000  # rows; about 2 KB each with its record
@@ -114,10 +114,7 @@ class PostCatalog:
             found = [record for record in records.values() if record is not None]
             stats = await self._count(found) if counted else ()
             await self._load_creators({record.author_id for record in found})
-            while changed:
-                again = list(changed)
-                changed.clear()
-                records.update(await self._read(again))
+            await read_again(changed, records, self._read)
         table = self.table
         for post_id, record in records.items():
             if record is None:

@@ -142,14 +142,21 @@ async def test_an_outage_delays_the_batch_and_loses_nothing() -> None:
     assert source.idled > 0.0
 
 
+class Pausing(MemorySource):
+    """Idling takes its time on a clock that else stands."""
+
+    def __init__(self, clock: FixedClock, values: Sequence[bytes | None]) -> None:
+        super().__init__(PLACE, values)
+        self._clock = clock
+
+    @override
+    async def idle(self, seconds: float) -> None:
+        await super().idle(seconds)
+        self._clock.advance(seconds)
+
+
 async def test_a_store_that_is_away_is_asked_ever_more_seldom() -> None:
     asked: list[str] = []
-
-    class Pausing(MemorySource):
-        @override
-        async def idle(self, seconds: float) -> None:
-            await super().idle(seconds)
-            clock.advance(seconds)
 
     def fail(_batch: Batch) -> None:
         asked.append(f"{clock.now() - began:.1f}")
@@ -160,7 +167,7 @@ async def test_a_store_that_is_away_is_asked_ever_more_seldom() -> None:
 
     clock = FixedClock()
     began = clock.now()
-    source, handler = Pausing(PLACE, values(2)), MemoryHandler(fail)
+    source, handler = Pausing(clock, values(2)), MemoryHandler(fail)
     await Rig(source, handler, clock=clock, pace=Pace(most=2)).run()
     assert asked == ["0.0", "0.1", "0.3", "0.7", "1.5", "3.1", "6.3", "11.3", "16.3"]
     assert handler.batches == [["p0", "p1"]]
@@ -175,12 +182,7 @@ async def test_a_slow_store_is_left_alone_after_each_batch_ever_longer() -> None
         def are_slow(self) -> bool:
             return self.slow
 
-    class Pausing(MemorySource):
-        @override
-        async def idle(self, seconds: float) -> None:
-            await super().idle(seconds)
-            clock.advance(seconds)
-
+    class Telling(Pausing):
         @override
         async def commit(self) -> None:
             await super().commit()
@@ -188,8 +190,8 @@ async def test_a_slow_store_is_left_alone_after_each_batch_ever_longer() -> None
             stores.slow = len(handler.applied) not in (7, 8)
 
     stores, handler = Stores(), MemoryHandler()
-    source = Pausing(PLACE, values(10))
     clock = FixedClock()
+    source = Telling(clock, values(10))
     pace = Pace(most=1, is_store_slow=stores.are_slow)
     rig = Rig(source, handler, pace=pace, clock=clock)
     began = clock.now()
