@@ -98,7 +98,7 @@ class KafkaRecords(ConsumerRebalanceListener):
         self._unopened = set(places)
 
     async def stop(self) -> None:
-        await stopped(self._consumer.stop)
+        await stopped(self._consumer)
 
     async def poll(self, seconds: float, limit: int) -> list[Record]:
         """The next records, after at most ``seconds``; fewer than ``limit`` if there are no more.

@@ -55,9 +55,9 @@ class KafkaBacklog:
     async def close(self) -> None:
         admin, ends, self._admin, self._ends = self._admin, self._ends, None, None
         if admin is not None:
-            await stopped(admin.close)
+            await stopped(admin)
         if ends is not None:
-            await stopped(ends.stop)
+            await stopped(ends)
 
     async def _opened(self) -> tuple[AIOKafkaAdminClient, AIOKafkaConsumer]:
         if self._admin is None or self._ends is None:

@@ -60,5 +60,5 @@ async def log_bounds(
                 await asking.start()
                 end.update(await log_ends(asking, beyond))
             finally:
-                await stopped(asking.stop)
+                await stopped(asking)
     return {one: LogBounds(first[one], end[one]) for one in reached}

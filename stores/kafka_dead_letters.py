@@ -113,7 +113,7 @@ class KafkaDeadLetters:
                 await consumer.start()
             yield consumer
         finally:
-            await stopped(consumer.stop)
+            await stopped(consumer)
 
 
 def _letter(record: ConsumerRecord) -> Letter | None:

@@ -28,5 +28,5 @@ class KafkaLogReach:
             places = {TopicPartition(topic, one): offset for one, offset in reached.items()}
             found = await log_bounds(consumer, self._bootstrap, places)
         finally:
-            await stopped(consumer.stop)
+            await stopped(consumer)
         return {place.partition: bounds for place, bounds in found.items()}

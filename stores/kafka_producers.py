@@ -7,7 +7,7 @@ from aiokafka import AIOKafkaProducer
 
 from runtime.background import Background
 from stores.kafka_giving_up import give_up, is_broken
-from stores.kafka_stops import STOP, stopped
+from stores.kafka_stops import STOP, bounded, hang_up, stopped
 
 CONNECT: Final = 5.0  # seconds
 MAX_REQUEST: Final = 32 * 1024 * 1024  # bytes; the broker's own limit decides
@@ -56,7 +56,7 @@ class SharedProducer:
             await asyncio.wait((self._connecting,), timeout=2 * STOP)
         producer, self._producer = self._producer, None
         if producer is not None:
-            await stopped(producer.flush)  # what callers left with it that were cancelled
+            await bounded(producer.flush)  # what callers left with it that were cancelled
             give_up(producer)
             await _end(producer)
         await self._ending.drain(2 * STOP)
@@ -80,12 +80,12 @@ class SharedProducer:
             async with asyncio.timeout(CONNECT):
                 await producer.start()
         except BaseException:
-            await stopped(producer.stop)
+            await stopped(producer)
             raise
         return producer
 
 
 async def _end(producer: AIOKafkaProducer) -> None:
     """Of one that was given up: its connections first, for its tasks wait for their answers."""
-    await stopped(producer.client.close)
-    await stopped(producer.stop)
+    hang_up(producer)
+    await stopped(producer)

@@ -41,7 +41,7 @@ class KafkaProgress:
     async def close(self) -> None:
         admin, self._admin = self._admin, None
         if admin is not None:
-            await stopped(admin.close)
+            await stopped(admin)
 
     async def _connected(self) -> AIOKafkaAdminClient:
         if self._admin is None:
@@ -49,7 +49,7 @@ class KafkaProgress:
             try:
                 await admin.start()
             except BaseException:
-                await stopped(admin.close)
+                await stopped(admin)
                 raise
             self._admin = admin
         return self._admin

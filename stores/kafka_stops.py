@@ -1,10 +1,12 @@
 """The end of Kafka's clients: a broker that hangs must not keep whoever stops one."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
 from typing import Any, Final
 
 import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
 
 STOP: Final = 1.0  # seconds to end by itself
 LAST: Final = 0.5  # seconds to end when cancelled
@@ -12,8 +14,16 @@ LAST: Final = 0.5  # seconds to end when cancelled
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
-async def stopped(stop: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Await a client's ``stop``, cut it when it takes long, and leave what ignores even that.
+async def stopped(kafka: AIOKafkaConsumer | AIOKafkaProducer | AIOKafkaAdminClient) -> None:
+    """End a client within ``STOP + LAST`` seconds, and its connections whatever comes."""
+    try:
+        await bounded(kafka.close if isinstance(kafka, AIOKafkaAdminClient) else kafka.stop)
+    finally:
+        hang_up(kafka)
+
+
+async def bounded(stop: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Await ``stop``, cut it when it takes long, and leave what ignores even that.
 
     It has nothing left to tell: what fails or is cut is logged.
     """
@@ -28,6 +38,28 @@ async def stopped(stop: Callable[[], Coroutine[Any, Any, None]]) -> None:
     finally:
         stopping.cancel()
         stopping.add_done_callback(_look_at)
+
+
+def hang_up(kafka: AIOKafkaConsumer | AIOKafkaProducer | AIOKafkaAdminClient) -> None:
+    """Close what is left of a client's connections, and end the tasks that would open them again.
+
+    aiokafka's own ending comes to its connections last: whatever cuts it short, a group that is
+    being joined or a fetch that was just asked for, leaves them to the garbage collector.
+    """
+    client = kafka.client if isinstance(kafka, AIOKafkaProducer) else kafka._client  # noqa: SLF001 - nothing public leads there
+    for task in (*_tasks(kafka), client._sync_task):  # noqa: SLF001 - see above
+        if task is not None:
+            task.cancel()
+    for connection in list(client._conns.values()):  # noqa: SLF001 - see above
+        connection.close()
+
+
+def _tasks(kafka: object) -> Generator[asyncio.Task[None] | None, None, None]:
+    """Of the parts of a consumer, those that it has."""
+    coordinator = getattr(kafka, "_coordinator", None)
+    for name in ("_coordination_task", "_heartbeat_task", "_commit_refresh_task"):
+        yield getattr(coordinator, name, None)
+    yield getattr(getattr(kafka, "_fetcher", None), "_fetch_task", None)
 
 
 def _look_at(stopping: asyncio.Future[None]) -> None:

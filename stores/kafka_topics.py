@@ -81,4 +81,4 @@ async def _admin(bootstrap: str) -> AsyncGenerator[AIOKafkaAdminClient, None]:
     except (KafkaError, TimeoutError, OSError) as error:
         raise Unavailable("kafka", type(error).__name__) from error
     finally:
-        await stopped(client.close)
+        await stopped(client)

@@ -22,6 +22,7 @@ from runtime.settings import ENGINES
 from stores import keys
 from stores.kafka_events import KafkaWriter
 from stores.kafka_log_ends import log_ends
+from stores.kafka_stops import stopped
 from stores.kafka_topics import count_partitions, create_topics
 from stores.postgres_pool import PostgresPool
 from stores.postgres_posts import PostgresPosts
@@ -104,7 +105,7 @@ class World:
                     quiet = quiet + 1 if await self.fences() == ends else 0
                     await asyncio.sleep(0.2)
         finally:
-            await consumer.stop()
+            await stopped(consumer)
 
     async def log(self, *topics: str) -> dict[Place, list[Record]]:
         """Everything that lies in these topics."""
@@ -137,7 +138,7 @@ class World:
                             for record in fetched
                         ]
         finally:
-            await consumer.stop()
+            await stopped(consumer)
         return found
 
     async def outcome(self, names: Sequence[str]) -> Outcome:

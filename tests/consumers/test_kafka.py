@@ -299,6 +299,30 @@ def _cut_next(reader: KafkaRecords, partition: int) -> None:
     consumer._fetcher._set_error(place, RecordTooLargeError())
 
 
+def _connections(reader: KafkaRecords) -> list[Any]:
+    consumer: Any = reader._consumer  # pyright: ignore[reportPrivateUsage] - nothing public tells
+    return [one for one in consumer._client._conns.values() if one.connected()]
+
+
+async def test_a_member_that_leaves_while_it_joins_leaves_no_connection(kafka: Kafka) -> None:
+    async with kafka.reader(membership=Membership.GROUP) as reader:
+        # The embedded broker takes seconds to let somebody in.
+        while not _connections(reader):  # noqa: ASYNC110 - aiokafka tells nobody
+            await asyncio.sleep(0.01)
+    assert not _connections(reader)
+
+
+async def test_a_fetch_that_was_just_asked_for_leaves_no_connection(kafka: Kafka) -> None:
+    """Cancelled before it began it cuts aiokafka's own ending short."""
+    async with kafka.reader() as reader:
+        await reader.poll(0.0, 1)
+        fetch = asyncio.ensure_future(asyncio.sleep(0))
+        consumer: Any = reader._consumer  # pyright: ignore[reportPrivateUsage] - as it would do
+        consumer._fetcher._pending_tasks.add(fetch)
+        fetch.cancel()
+    assert not _connections(reader)
+
+
 class Member:
     """A consumer of the group, with a handler of its own."""
 

@@ -20,6 +20,7 @@ from demo.engines.engine import Engine
 from demo.engines.kafka import Kafka
 from demo.engines.real_kafka import RealKafka
 from demo.engines.selection import Kind
+from stores.kafka_stops import stopped
 from tests.engines.private_engine import running
 from tests.engines_fixture import Engines
 
@@ -45,7 +46,7 @@ class Topic:
             topic = NewTopic(self.name, partitions, 1)
             return (await admin.create_topics([topic])).topic_errors
         finally:
-            await admin.close()
+            await stopped(admin)
 
     @asynccontextmanager
     async def producer(
@@ -61,7 +62,7 @@ class Topic:
             await producer.start()
             yield producer
         finally:
-            await producer.stop()
+            await stopped(producer)
 
     @asynccontextmanager
     async def consumer(self, group: str | None = None) -> AsyncGenerator[AIOKafkaConsumer, None]:
@@ -78,7 +79,7 @@ class Topic:
             await consumer.start()
             yield consumer
         finally:
-            await consumer.stop()
+            await stopped(consumer)
 
     async def send(self, *values: bytes, key: bytes | None = None) -> None:
         async with self.producer() as producer:

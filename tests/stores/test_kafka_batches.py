@@ -10,6 +10,7 @@ from domain.events import EngagementUpdated, Topic
 from stores.kafka_batches import Outgoing
 from stores.kafka_events import KafkaWriter
 from stores.kafka_producers import BATCH
+from stores.kafka_stops import stopped
 from stores.kafka_topics import create_topics
 from stores.partitions import partitions_of
 from tests.engines_fixture import Engines
@@ -38,7 +39,7 @@ async def written(engines: Engines, topic: str, records: list[Outgoing]) -> list
                 for fetched in (await consumer.getmany(timeout_ms=200)).values():
                     found += fetched
     finally:
-        await consumer.stop()
+        await stopped(consumer)
     return sorted(found, key=lambda record: (record.partition, record.offset))
 
 

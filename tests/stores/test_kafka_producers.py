@@ -13,6 +13,7 @@ from domain.events import EngagementUpdated, Topic
 from stores.kafka_batches import Outgoing
 from stores.kafka_events import KafkaWriter
 from stores.kafka_producers import SharedProducer
+from stores.kafka_stops import stopped
 from stores.kafka_topics import create_topics
 from tests.engines_fixture import Engines
 from tests.stores.freezing import frozen
@@ -53,7 +54,7 @@ class Log:
                     fetched = await consumer.getmany(timeout_ms=200)
                     found += [one.value or b"" for one in fetched.get(place, [])]
         finally:
-            await consumer.stop()
+            await stopped(consumer)
         return found[: found.index(last)]
 
 

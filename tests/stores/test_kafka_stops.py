@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from stores.kafka_stops import stopped
+from stores.kafka_stops import bounded
 
 
 class Stubborn:
@@ -27,7 +27,7 @@ class Stubborn:
 async def test_a_client_that_hangs_is_cut(refusals: int) -> None:
     client = Stubborn(refusals)
     async with asyncio.timeout(5):
-        await stopped(client.stop)
+        await bounded(client.stop)
         await asyncio.sleep(0)
     assert client.ended
 
@@ -35,7 +35,7 @@ async def test_a_client_that_hangs_is_cut(refusals: int) -> None:
 async def test_a_client_that_cannot_end_holds_nobody_up() -> None:
     client = Stubborn(2)
     async with asyncio.timeout(5):
-        await stopped(client.stop)
+        await bounded(client.stop)
         await asyncio.sleep(0)
     assert not client.ended
     (left,) = asyncio.all_tasks() - {asyncio.current_task()}
@@ -47,12 +47,12 @@ async def test_what_fails_to_end_has_ended() -> None:
     async def fail() -> None:
         raise OSError
 
-    await stopped(fail)
+    await bounded(fail)
 
 
 async def test_who_is_cancelled_meanwhile_leaves_nothing_behind() -> None:
     client = Stubborn(0)
-    stopping = asyncio.ensure_future(stopped(client.stop))
+    stopping = asyncio.ensure_future(bounded(client.stop))
     await asyncio.sleep(0)
     stopping.cancel()
     await asyncio.wait((stopping,))

@@ -25,7 +25,12 @@ class ConsumerRebalanceListener:
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None: ...
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None: ...
 
+class AIOKafkaConnection:
+    def close(self) -> asyncio.Future[None] | None: ...
+
 class AIOKafkaClient:
+    _sync_task: asyncio.Task[None] | None
+    _conns: dict[tuple[int | str, int], AIOKafkaConnection]
     async def close(self) -> None: ...
 
 class AIOKafkaProducer:
@@ -65,6 +70,7 @@ class AIOKafkaProducer:
     ) -> asyncio.Future[object]: ...
 
 class AIOKafkaConsumer:
+    _client: AIOKafkaClient
     def __init__(
         self,
         *,

@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaClient, TopicPartition
 
 class DescribedPartition(TypedDict):
     partition: int
@@ -25,6 +25,7 @@ class CreateTopicsResponse:
     topic_errors: list[tuple[str, int, str | None]]
 
 class AIOKafkaAdminClient:
+    _client: AIOKafkaClient
     def __init__(self, *, bootstrap_servers: str, request_timeout_ms: int = ...) -> None: ...
     async def start(self) -> None: ...
     async def close(self) -> None: ...
