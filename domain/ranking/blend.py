@@ -6,7 +6,7 @@ of a session follow the shares evenly at every point (the divisor method of Webs
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -30,12 +30,14 @@ class Share:
 
     What a share cannot fill goes to the others of its kind (personal or not) in their order, then
     to those of the other kind. ``constant`` ones do not shrink in favor of personal ones.
+    ``varied`` ones bring what nobody asked for, spread over topics (``SlateRules.varied_share``).
     """
 
     sources: tuple[CandidateSource, ...]
     weight: float
     personal: bool = False
     constant: bool = False
+    varied: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Blend:
         for share in self.shares:
             factor = personal if share.personal else 1.0 if share.constant else shrunk
             weight = share.weight * factor
-            fitted = Share(share.sources, weight, share.personal, share.constant)
+            fitted = replace(share, weight=weight)
             (with_slots if weight > 0.0 else without).append(fitted)
         return (*with_slots, *without)
 

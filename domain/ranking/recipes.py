@@ -71,8 +71,8 @@ FOR_YOU: Final = Blend(
         Share((CandidateSource.CO_ENGAGED,), 0.2, personal=True),
         Share((CandidateSource.PERSONALIZED,), 0.5, personal=True),
         Share((CandidateSource.CATEGORY,), 0.4),
-        Share((CandidateSource.REGIONAL,), 0.3),
-        Share((CandidateSource.TRENDING,), 0.2),
+        Share((CandidateSource.REGIONAL,), 0.3, varied=True),
+        Share((CandidateSource.TRENDING,), 0.2, varied=True),
         Share((CandidateSource.EDITORIAL, CandidateSource.SERENDIPITY), 0.05, constant=True),
         Share((CandidateSource.FRESH,), 0.05, constant=True),
     ),
@@ -103,7 +103,11 @@ EXPLORE: Final = Recipe(
     adjusters=(CreatorDecay(), LessOfThis(), NotDrawn()),
     blend=FOR_YOU,
     rules=SlateRules(
-        per_author=2, category_share=0.4, per_author_nearby=3, flagged_share=FLAGGED_SHARE
+        per_author=2,
+        category_share=0.4,
+        per_author_nearby=3,
+        flagged_share=FLAGGED_SHARE,
+        varied_share=0.2,
     ),
     returns_served=True,
 )

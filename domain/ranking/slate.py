@@ -39,20 +39,23 @@ class SlateRules:
     shows but flags; the rest comes from those it does not.
 
     ``per_author_nearby`` is soft: an author with that many posts on this page and the one before
-    waits while the same source has others.
+    waits while the same source has others. So is ``varied_share``: a category with that part of
+    the page, rounded up, waits while a varied share has others.
     """
 
     per_author: int | None = None
     category_share: float | None = None
     per_author_nearby: int | None = None
     flagged_share: float | None = None
+    varied_share: float | None = None
 
     def __post_init__(self) -> None:
         allowed = (self.per_author, self.per_author_nearby)
         if any(count is not None and count < 1 for count in allowed):
             raise InvalidRecipe("an author must be allowed one post at least")
-        if self.category_share is not None and not 0.0 < self.category_share <= 1.0:
-            raise InvalidRecipe("a category's share must lie in (0, 1]")
+        for part in (self.category_share, self.varied_share):
+            if part is not None and not 0.0 < part <= 1.0:
+                raise InvalidRecipe("a category's share must lie in (0, 1]")
         if self.flagged_share is not None and not 0.0 <= self.flagged_share <= 1.0:
             raise InvalidRecipe("the share of flagged posts must lie in [0, 1]")
 
@@ -98,6 +101,7 @@ def next_page(
     rules, and the slate is what comes behind them.
     """
     page = _Page(rows, served, size, rules, on_page)
+    page.varied = {index for index, share in enumerate(shares) if share.varied}
     wanted = slots(shares, len(served), len(served) + page.missing)
     counts = Counter(wanted)
     relaxed = False
@@ -149,7 +153,7 @@ def _arranged(chosen: Mapping[int, Sequence[int]], wanted: Sequence[int]) -> lis
 
 
 class _Page:
-    """A page in the making; ``chosen`` lists the rows by share."""
+    """A page in the making; ``chosen`` lists the rows by share, ``varied`` are shares that are."""
 
     def __init__(
         self,
@@ -161,6 +165,7 @@ class _Page:
     ) -> None:
         self.chosen: defaultdict[int, list[int]] = defaultdict(list)
         self.missing = size - len(on_page)
+        self.varied: AbstractSet[int] = frozenset()
         self._rules = rules
         self._authors: list[int] = rows.author.tolist()
         self._categories: list[int] = rows.category.tolist()
@@ -175,6 +180,9 @@ class _Page:
         self._taken: set[int] = set()
         share = rules.category_share
         self._category_limit = size if share is None else math.ceil(share * size - ROUNDING)
+        self._varied_limit = (
+            size if rules.varied_share is None else math.ceil(rules.varied_share * size - ROUNDING)
+        )
         part = 1.0 if rules.flagged_share is None else rules.flagged_share
         self._flagged_left = math.floor(part * size + ROUNDING)
         self._flagged: list[bool] | None = None if rows.flagged is None else rows.flagged.tolist()
@@ -196,9 +204,12 @@ class _Page:
             return 0
         chosen = self.chosen[share]
         before = len(chosen)
+        is_varied = share in self.varied
         for patient in (True, False):
             for row in waiting:
-                if row not in self._taken and self._allows(row, enforced, patient=patient):
+                if row in self._taken or (patient and self._waits(row, is_varied=is_varied)):
+                    continue
+                if self._allows(row, enforced):
                     self._take(row)
                     chosen.append(row)
                     if len(chosen) - before == count:
@@ -217,16 +228,26 @@ class _Page:
         rows = self._open[self._fresh :].nonzero()[0] + self._fresh
         return rows[: self.missing].tolist()
 
-    def _allows(self, row: int, enforced: AbstractSet[int], *, patient: bool) -> bool:
+    def _waits(self, row: int, *, is_varied: bool) -> bool:
+        author, nearby = self._authors[row], self._rules.per_author_nearby
+        if (
+            nearby is not None
+            and author >= 0
+            and self._by_author[author] + self._nearby[author] >= nearby
+        ):
+            return True
+        category = self._categories[row]
+        return is_varied and category >= 0 and self._by_category[category] >= self._varied_limit
+
+    def _allows(self, row: int, enforced: AbstractSet[int]) -> bool:
         author, category = self._authors[row], self._categories[row]
-        here = self._by_author[author]
-        rules = self._rules
-        if author >= 0:
-            if AUTHOR in enforced and rules.per_author is not None and here >= rules.per_author:
-                return False
-            nearby = rules.per_author_nearby
-            if patient and nearby is not None and here + self._nearby[author] >= nearby:
-                return False
+        if (
+            AUTHOR in enforced
+            and author >= 0
+            and self._rules.per_author is not None
+            and self._by_author[author] >= self._rules.per_author
+        ):
+            return False
         if (
             CATEGORY in enforced
             and category >= 0

@@ -162,6 +162,23 @@ async def test_quotas_hold_on_every_page(world: World) -> None:
         assert max(Counter(record.category for record in records).values()) <= 8
 
 
+async def test_what_trends_is_spread_over_topics_while_there_are_others(world: World) -> None:
+    for topic in TOPICS:
+        await world.category(topic)
+    for number in range(90):
+        category = "music" if number < 40 else TOPICS[1 + number % 5]
+        await world.post(
+            f"p{number:02}", author=f"a{number}", category=category, rising=100.0 - number
+        )
+    await world.start()
+    items = (await page(world, "me")).items
+    trending = [item.card for item in items if item.source is CandidateSource.TRENDING]
+    topics = Counter(card.record.category for card in trending)
+    assert len(trending) >= 16
+    assert max(topics.values()) <= 4
+    assert len(topics) >= 5
+
+
 async def test_quotas_hold_on_a_page_that_is_filled_in_two_steps(world: World) -> None:
     for topic in TOPICS:
         await world.category(topic)
@@ -169,7 +186,7 @@ async def test_quotas_hold_on_a_page_that_is_filled_in_two_steps(world: World) -
         await world.post(
             f"p{number:02}",
             author=f"a{number}",
-            category="music" if number < 30 else TOPICS[number % len(TOPICS)],
+            category="music" if number < 30 else TOPICS[1 + number % 2],
             rising=100.0 - number,
         )
     await world.start()

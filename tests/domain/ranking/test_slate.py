@@ -110,6 +110,15 @@ def test_an_author_of_the_page_before_waits_while_the_source_has_others() -> Non
     assert next_page(there, [0, 1, 3, 4], 2, rules, ()).rows == [2]
 
 
+def test_a_category_waits_while_a_varied_share_has_others() -> None:
+    rules = SlateRules(category_share=0.5, varied_share=0.25)
+    there = rows(range(12), categories=[0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 3, 4], shares=[0] * 12)
+    varied, plain = (Share(OTHERS[:1], 1.0, varied=each) for each in (True, False))
+    assert next_page(there, [], 8, rules, (varied,)).rows == [0, 1, 6, 7, 9, 10, 11, 2]
+    assert next_page(there, [], 8, rules, (plain,)).rows == [0, 1, 2, 3, 6, 7, 8, 9]
+    assert not next_page(there, [], 8, rules, (varied,)).relaxed
+
+
 def test_shares_are_exact_and_interleaved() -> None:
     blend = (Share(OTHERS[:1], 0.6), Share(OTHERS[1:], 0.4))
     there = rows(range(40), shares=[0] * 20 + [1] * 20)
