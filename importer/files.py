@@ -40,15 +40,10 @@ def find_files(folder: Path) -> list[ImportFile]:
     """
     if not folder.is_dir():
         raise CannotStart(f"{folder} is not a folder", "name the one that holds *.posts.jsonl.gz")
-    found = [
-        ImportFile(path, kind, _content_of(path))
-        for kind in Kind
-        for path in folder.iterdir()
-        if path.name == kind or path.name.endswith(f".{kind}")
-    ]
-    if not found:
-        names = ", ".join(f"*.{kind}" for kind in Kind)
-        raise CannotStart(f"{folder} has nothing to import", f"it needs files named {names}")
+    named = _named(folder)
+    if not named:
+        raise CannotStart(f"{folder} has nothing to import", _remedy(folder))
+    found = [ImportFile(path, kind, _content_of(path)) for path, kind in named]
     kinds = list(Kind)
     return sorted(found, key=lambda file: (kinds.index(file.kind), file.content))
 
@@ -59,6 +54,23 @@ def digest_of(files: Sequence[ImportFile]) -> str:
     Neither their names nor how they are compressed count, so that they are known again.
     """
     return sha256(b"".join(file.kind.encode() + file.content for file in files)).hexdigest()
+
+
+def _named(folder: Path) -> list[tuple[Path, Kind]]:
+    return [
+        (path, kind)
+        for kind in Kind
+        for path in folder.iterdir()
+        if path.name == kind or path.name.endswith(f".{kind}")
+    ]
+
+
+def _remedy(folder: Path) -> str:
+    """Folders within it that have something, where there are such."""
+    inner = [str(one) for one in sorted(folder.iterdir()) if one.is_dir() and _named(one)]
+    if inner:
+        return f"name {' or '.join(inner)}"
+    return f"it needs files named {', '.join(f'*.{kind}' for kind in Kind)}"
 
 
 def _content_of(path: Path) -> bytes:

@@ -1,6 +1,7 @@
 """Good rows come out typed; each bad one is reported with its file, its line and why."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,16 @@ def test_a_folder_that_is_not_there_or_empty_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match="is not a folder: name the one that holds"):
         find_files(tmp_path / "nowhere")
     with pytest.raises(CannotStart, match=r"nothing to import: it needs files named \*\.users"):
+        find_files(tmp_path)
+
+
+def test_folders_within_one_that_has_nothing_are_named(tmp_path: Path) -> None:
+    for name in ("posts", "safety", "fixture"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "posts" / "hn.posts.jsonl.gz").write_bytes(b"")
+    (tmp_path / "fixture" / "users.csv.gz").write_bytes(b"")
+    remedy = f"name {tmp_path}/fixture or {tmp_path}/posts"
+    with pytest.raises(CannotStart, match=re.escape(f"nothing to import: {remedy}")):
         find_files(tmp_path)
 
 
