@@ -22,7 +22,7 @@ from benchmarks.engagement import opened, write
 from consumers.resources import Resources
 from domain.classification import Material
 from domain.events import PostIngested
-from domain.ports import StoredIngestion
+from domain.ports.posts import StoredIngestion
 from ml.classifier import Classifier
 from ml.models import open_models
 from ml.shelf import Shelf

@@ -36,7 +36,7 @@ from domain.events import (
     ModerationResult,
     PostIngested,
 )
-from domain.ports import StoredIngestion, StoredModeration
+from domain.ports.posts import StoredIngestion, StoredModeration
 from migrations.files import read_migrations
 from migrations.upgrade import upgrade
 from runtime.clock import SystemClock

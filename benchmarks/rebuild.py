@@ -41,7 +41,8 @@ from domain.events import (
     PostIngested,
 )
 from domain.fences import NOTHING_APPLIED, sequence
-from domain.ports import CounterBatch, StoredIngestion, StoredModeration
+from domain.ports.counters import CounterBatch
+from domain.ports.posts import StoredIngestion, StoredModeration
 from domain.posts import PostRecord
 from domain.trending import WINDOWS
 from migrations.files import read_migrations

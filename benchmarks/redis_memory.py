@@ -19,7 +19,8 @@ from domain import pools
 from domain.engagement import EngagementState, contribution_of_person, fold
 from domain.events import USER_INTERACTION, Action, EngagementType, UserInteraction
 from domain.interests import InterestProfile
-from domain.ports import CounterBatch, PoolWrite
+from domain.ports.counters import CounterBatch
+from domain.ports.pools import PoolWrite
 from domain.posts import PostRecord
 from domain.viewer import ViewerState
 from stores.redis_counters import RedisCounters

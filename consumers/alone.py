@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from domain.ports import Leases
+from domain.ports.leases import Leases
 
 GRACE = 5.0  # seconds beyond an interval, so that the one who works keeps working
 

@@ -11,7 +11,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from domain.errors import Unavailable
-from domain.ports import Follows, LiveStates, StoredRelation, ViewerStates
+from domain.ports.follows import Follows, StoredRelation
+from domain.ports.viewer_states import LiveStates, ViewerStates
 from domain.viewer import ViewerState
 
 ATTEMPTS: Final = 5

@@ -3,7 +3,7 @@
 from typing import Final
 
 from domain.eligibility import DAY, shadow_ban_seconds
-from domain.ports import ModerationUpkeep
+from domain.ports.moderation_upkeep import ModerationUpkeep
 from domain.trending import PEOPLE_THRESHOLD
 from runtime.clock import Clock
 

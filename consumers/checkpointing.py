@@ -14,11 +14,12 @@ import msgspec
 import structlog
 from typing_extensions import override
 
-from domain.checkpoints import Checkpoint, Checkpoints, CheckpointSource
 from domain.engagement import EngagementState
 from domain.errors import Unavailable
 from domain.fences import NOTHING_APPLIED
-from domain.ports import CounterBatch, Counters, PartitionState
+from domain.ports.checkpoints import Checkpoint, Checkpoints, CheckpointSource
+from domain.ports.counters import CounterBatch, Counters
+from domain.ports.partition_state import PartitionState
 from domain.posts import PostStats
 from runtime.clock import Clock
 

@@ -17,7 +17,8 @@ from domain.engagement import (
 )
 from domain.events import EngagementType, EngagementUpdated
 from domain.identifiers import is_region
-from domain.ports import Crossing, Reaction, Verdict
+from domain.ports.partition_state import Crossing
+from domain.ports.reactions import Reaction, Verdict
 from domain.posts import PostRecord
 from domain.trending import WEIGHT
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from domain.ports import CreatorProjection, CreatorRecordCache, PoolWriter, StoredUser
+from domain.ports.creators import CreatorProjection, CreatorRecordCache, StoredUser
+from domain.ports.pools import PoolWriter
 
 
 class CreatorChanges:

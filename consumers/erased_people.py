@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.erasure import MARK, Erasures, subject_hash
+from domain.erasure import MARK, subject_hash
 from domain.events import (
     EngagementType,
     EngagementUpdated,
@@ -11,6 +11,7 @@ from domain.events import (
     UserFollowed,
     UserInteraction,
 )
+from domain.ports.erasures import Erasures
 from runtime.clock import Clock
 
 REFRESH: Final = 1.0  # seconds

@@ -12,18 +12,12 @@ from typing import Final, Protocol
 
 import structlog
 
-from domain.erasure import (
-    MARK,
-    Erasures,
-    ErasureUnderWay,
-    PersonalData,
-    PersonalReactions,
-    Phase,
-    StandingReaction,
-)
+from domain.erasure import MARK, ErasureUnderWay, Phase
 from domain.errors import Unavailable
 from domain.events import MILLISECONDS, EngagementUpdated
-from domain.ports import EventPublisher
+from domain.ports.erasures import Erasures
+from domain.ports.event_publisher import EventPublisher
+from domain.ports.personal_data import PersonalData, PersonalReactions, StandingReaction
 from runtime.clock import Clock
 
 AT_ONCE: Final = 50  # erasures of a round

@@ -8,7 +8,9 @@ from typing import Final
 from domain import pools
 from domain.events import HashtagTrending
 from domain.hashtags import LEAST_PEOPLE, burst, lift
-from domain.ports import EventPublisher, HashtagCount, Hashtags, Pools, PoolWriter
+from domain.ports.event_publisher import EventPublisher
+from domain.ports.hashtags import HashtagCount, Hashtags
+from domain.ports.pools import Pools, PoolWriter
 from domain.trending import WINDOW_SECONDS, WINDOWS, Window
 from runtime.clock import Clock
 

@@ -6,15 +6,9 @@ from typing import Final
 import numpy as np
 
 from domain import pools
-from domain.ports import (
-    Pools,
-    PoolWrite,
-    PoolWriter,
-    PostProjection,
-    PostRecords,
-    Snapshot,
-    Snapshots,
-)
+from domain.ports.pools import Pools, PoolWrite, PoolWriter
+from domain.ports.posts import PostProjection, PostRecords
+from domain.ports.snapshots import Snapshot, Snapshots
 from domain.trending import WINDOWS
 from runtime.clock import Clock
 from stores.static_lists import StaticListFile

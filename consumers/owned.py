@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from consumers.batches import Batch, FenceMoved, Place, Received
 from consumers.event_ids import EventIds
-from domain.ports import PartitionState
+from domain.ports.partition_state import PartitionState
 
 
 @dataclass(slots=True)

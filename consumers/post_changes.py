@@ -19,7 +19,9 @@ from consumers.trimming import Trimming
 from domain import pools
 from domain.eligibility import is_public
 from domain.events import MILLISECONDS, EngagementType, EngagementUpdated
-from domain.ports import EventPublisher, PoolWrite, PoolWriter, PostRecordCache, PostRecords
+from domain.ports.event_publisher import EventPublisher
+from domain.ports.pools import PoolWrite, PoolWriter
+from domain.ports.posts import PostRecordCache, PostRecords
 from domain.posts import PostRecord
 from runtime.clock import Clock
 

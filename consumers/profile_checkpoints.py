@@ -13,10 +13,12 @@ from typing import Final
 import structlog
 from typing_extensions import override
 
-from domain.checkpoints import FenceCheckpoints, FenceSource
 from domain.fences import NOTHING_APPLIED
 from domain.interests import InterestProfile
-from domain.ports import ActiveViewers, LearnedProfiles, PartitionState, ProfileBatch
+from domain.ports.checkpoints import FenceCheckpoints, FenceSource
+from domain.ports.interactions import ActiveViewers
+from domain.ports.partition_state import PartitionState
+from domain.ports.profiles import LearnedProfiles, ProfileBatch
 
 PAGE: Final = 1_000  # interactions of one reading
 

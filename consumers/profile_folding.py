@@ -9,7 +9,7 @@ from consumers.rekeying import MARK
 from domain import seen
 from domain.events import Action, UserInteraction
 from domain.interests import InterestProfile, apply, forget, interaction_of
-from domain.ports import InteractionRow
+from domain.ports.interactions import InteractionRow
 from domain.posts import PostRecord
 from domain.viewer import ViewerState
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.fences import NOTHING_APPLIED
 from domain.interests import InterestProfile
-from domain.ports import LearnedProfiles, Profiles
+from domain.ports.profiles import LearnedProfiles, Profiles
 
 MAX_WAITING: Final = 20_000  # profiles that wait to be made durable
 CHUNK: Final = 500

@@ -2,7 +2,7 @@
 
 from consumers.batches import Received
 from domain.events import UserBlocked, UserFollowed
-from domain.ports import StoredRelation
+from domain.ports.follows import StoredRelation
 
 
 def relation_of(one: Received, event: UserFollowed | UserBlocked) -> StoredRelation:

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from domain.ports import Hashtags, Interactions
+from domain.ports.hashtags import Hashtags
+from domain.ports.interactions import Interactions
 from runtime.clock import Clock
 
 DAY: Final = 86_400.0

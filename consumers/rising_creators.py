@@ -5,7 +5,8 @@ from typing import Final
 
 from consumers.creator_changes import CreatorChanges
 from domain import pools
-from domain.ports import PoolMembers, Pools, PoolWriter, PostRecords
+from domain.ports.pools import PoolMembers, Pools, PoolWriter
+from domain.ports.posts import PostRecords
 from domain.posts import PostRecord
 from domain.trending import HALF_LIFE, Window, current_score, pool_score
 from runtime.clock import Clock

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from domain import pools
-from domain.ports import EngagedPairs, Follows, PoolWriter
+from domain.ports.follows import Follows
+from domain.ports.interactions import EngagedPairs
+from domain.ports.pools import PoolWriter
 from domain.ranking.cooccurrence import similar_items
 from runtime.clock import Clock
 

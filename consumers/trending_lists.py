@@ -5,7 +5,7 @@ from typing import Final
 
 from domain import pools
 from domain.engagement import WORLDWIDE, EngagementState, qualifies, region_score, regions
-from domain.ports import PoolWrite
+from domain.ports.pools import PoolWrite
 from domain.posts import PostRecord
 from domain.trending import WINDOWS, Window
 

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 from consumers.trending_lists import left_of, writes
 from consumers.trimming import Trimming
 from domain.engagement import EngagementState
-from domain.ports import Counters, PoolWriter
+from domain.ports.counters import Counters
+from domain.ports.pools import PoolWriter
 
 MAX_ROUNDS: Final = 5  # of writing what came meanwhile; the next change of a post does the rest
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.pools import WORLDWIDE
-from domain.ports import PoolWrite, PoolWriter
+from domain.ports.pools import PoolWrite, PoolWriter
 
 WRITES_BETWEEN: Final = 200  # members put into a pool before it is looked at again
 KEPT_SHARED: Final = 2_000

@@ -12,7 +12,7 @@ from demo.world.reactions import past_reactions
 from demo.world.world import World, make_world, past_posts
 from domain.errors import Unavailable
 from domain.events import EngagementUpdated, Event, UserFollowed, seconds
-from domain.ports import EventPublisher
+from domain.ports.event_publisher import EventPublisher
 from importer.backlog import Backlog, ConsumersStandStill
 from importer.delivery import Delivery
 from importer.progress import Progress, ProgressStore, RedisProgress

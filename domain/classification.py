@@ -4,7 +4,7 @@ No answer is None and never 0: a model that is missing or cannot judge says noth
 classifier has judged is not recommended.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Final, Protocol
@@ -13,7 +13,7 @@ import msgspec
 
 from domain.events import Decision
 from domain.moderation import SafetyScores
-from domain.posts import PostCategory, PostRecord
+from domain.posts import PostCategory
 
 REQUIRED: Final = ("spam", "toxicity", "nsfw")
 """Models without whose answers a post does not count as classified."""
@@ -144,61 +144,3 @@ class LastWord:
     decision: Decision
     reason: str
     scores: SafetyScores
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """That our classifiers looked at a post: at which words, and which models did."""
-
-    material: bytes
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Whether anybody has scored a post, whether wholly, and our own last attempt at it.
-
-    It is ``judged`` wholly where spam, NSFW and toxicity have scores or a machine has decided.
-    """
-
-    scored: bool
-    ours: Attempt | None = None
-    judged: bool = False
-
-    def wants(self, attempt: Attempt) -> bool:
-        """Whether the attempt is to be made.
-
-        What others have judged wholly is left to them; where they scored a part, ours fill in the
-        rest. A word of ours that was lost is said again.
-        """
-        return not self.judged or (self.ours is not None and self.ours != attempt)
-
-
-class Classifications(Protocol):
-    """What was classified, by whomever, and what is not yet."""
-
-    async def standings(self, post_ids: Sequence[str]) -> Mapping[str, Standing]:
-        """Of the posts that are known of; the others are missing."""
-        ...
-
-    async def remember(self, attempts: Mapping[str, Attempt]) -> None: ...
-    async def missed(self, source: str, *, before: float, limit: int) -> Sequence[PostRecord]:
-        """Posts not judged wholly, known of since before a time, not tried by this source.
-
-        Those that nobody has judged at all come first.
-        """
-        ...
-
-
-class Accounts(Protocol):
-    async def facts(self, ids: Collection[str], *, at: float) -> Mapping[str, AccountFacts]:
-        """What is known of each account at a time, its recent posts included."""
-        ...
-
-
-class ShadowScores(Protocol):
-    async def add(self, comparisons: Mapping[str, Sequence[Comparison]]) -> None:
-        """By post; a post's newer scores by the same model replace the older ones."""
-        ...
-
-    async def drop(self, *, before: float) -> None: ...

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from domain.events import EngagementType
-from domain.ports import Reaction, Verdict
+from domain.ports.reactions import Reaction, Verdict
 
 SETS: Final = frozenset({EngagementType.LIKE, EngagementType.SAVE})
 MAX_CHANGES: Final = 16

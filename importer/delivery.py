@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from domain.errors import Unavailable
 from domain.events import Event
-from domain.ports import EventPublisher
+from domain.ports.event_publisher import EventPublisher
 from runtime.clock import Clock
 
 BATCH: Final = 2_000  # events

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.events import Event
-from domain.ports import EventPublisher
+from domain.ports.event_publisher import EventPublisher
 from importer.backlog import Backlog, ConsumersStandStill
 from importer.delivery import Delivery, patiently
 from importer.display import Display, duration

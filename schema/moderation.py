@@ -4,9 +4,10 @@ from typing import Self
 
 import strawberry
 
-from domain import moderation, ports
+from domain import moderation
 from domain.identifiers import Kind
 from domain.moderation import ReviewStatus, SafetyReason
+from domain.ports import moderation as moderation_port
 from schema.node import Node, global_id
 from schema.page_info import PageInfo
 from schema.posts import Post
@@ -86,7 +87,7 @@ class ViewerReport:
     note: str | None = strawberry.field(description="What the viewer added; null: nothing.")
 
     @classmethod
-    def of(cls, report: ports.ViewerReport) -> Self:
+    def of(cls, report: moderation_port.ViewerReport) -> Self:
         return cls(at=DateTime(report.at), reason=report.reason, note=report.note)
 
 

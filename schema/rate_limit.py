@@ -4,7 +4,7 @@ from typing import Self
 
 import strawberry
 
-from domain.ports import Allowance
+from domain.ports.viewers import Allowance
 from schema.scalars import DateTime
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
-from domain.ports import Allowance
+from domain.ports.viewers import Allowance
 from runtime.clock import Clock
 from runtime.metrics import Metrics
 from server.begin import Begin

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from domain.ports import Charge, ViewerReads
+from domain.ports.viewers import Charge, ViewerReads
 from server.caller import Caller
 
 

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from domain.erasure import Erasure
 from domain.errors import DomainError
-from domain.ports import Charge
+from domain.ports.viewers import Charge
 from runtime.clock import Clock
 from runtime.deadlines import within
 from runtime.settings import Settings

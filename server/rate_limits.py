@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from domain.ports import Allowance, Charge
+from domain.ports.viewers import Allowance, Charge
 from runtime.clock import Clock
 from server.caller import Caller
 from server.cost import units

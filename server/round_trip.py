@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from domain.cursors import SessionCursors
-from domain.ports import Charge, ViewerReads, Viewers
+from domain.ports.viewers import Charge, ViewerReads, Viewers
 from server.caller import Caller
 from services.viewer_restore import ViewerRestore
 

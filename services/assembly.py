@@ -6,24 +6,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.cursors import KeysetCursors, SessionCursors
-from domain.erasure import Erasures
 from domain.errors import Unavailable
-from domain.ports import (
-    Categories,
-    CreatorRecords,
-    EventPublisher,
-    Follows,
-    Hashtags,
-    Moderation,
-    Pools,
-    PostProjection,
-    PostRecords,
-    Reactions,
-    Search,
-    Snapshots,
-    Viewers,
-    ViewerStates,
-)
+from domain.ports.categories import Categories
+from domain.ports.creators import CreatorRecords
+from domain.ports.erasures import Erasures
+from domain.ports.event_publisher import EventPublisher
+from domain.ports.follows import Follows
+from domain.ports.hashtags import Hashtags
+from domain.ports.moderation import Moderation
+from domain.ports.pools import Pools
+from domain.ports.posts import PostProjection, PostRecords
+from domain.ports.reactions import Reactions
+from domain.ports.search import Search
+from domain.ports.snapshots import Snapshots
+from domain.ports.viewer_states import ViewerStates
+from domain.ports.viewers import Viewers
 from domain.tokens import ImpressionTokens
 from runtime.background import Background
 from runtime.clock import Clock

@@ -9,7 +9,7 @@ from domain.categories import CategoryRecord
 from domain.cursors import KeysetCursors, scope_of
 from domain.errors import Unavailable
 from domain.identifiers import MAX_SLUG_CHARS
-from domain.ports import Categories
+from domain.ports.categories import Categories
 from services.arguments import CATEGORIES_MOST, check_first
 from services.category_catalog import CategoryCatalog
 from services.context import ADMIN, RequestContext

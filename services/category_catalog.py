@@ -7,7 +7,7 @@ import structlog
 
 from domain.categories import CategoryRecord, readable_name
 from domain.errors import Unavailable
-from domain.ports import Categories
+from domain.ports.categories import Categories
 from runtime.background import Background
 
 REFRESH_SECONDS: Final = 5.0

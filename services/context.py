@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from domain.errors import NotAllowed, NotSignedIn
-from domain.ports import ViewerReads
+from domain.ports.viewers import ViewerReads
 
 MODERATOR = "moderator"
 ANALYST = "analyst"

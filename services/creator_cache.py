@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from domain.creators import CreatorRecord
-from domain.ports import CreatorRecords
+from domain.ports.creators import CreatorRecords
 from services.fetches import Fetches, read_again
 
 CAPACITY: Final = 20_000

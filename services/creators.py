@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.cursors import KeysetCursors, scope_of
 from domain.errors import InvalidInput, Unavailable
-from domain.ports import CreatorRecords
+from domain.ports.creators import CreatorRecords
 from services.arguments import CREATORS_MOST, POSTS_MOST, check_first
 from services.cards import Cards
 from services.category_catalog import CategoryCatalog

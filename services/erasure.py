@@ -1,8 +1,9 @@
 """Erasing the caller: asked for here, done by a consumer."""
 
-from domain.erasure import Erasure, Erasures
+from domain.erasure import Erasure
 from domain.interests import InterestProfile
-from domain.ports import ViewerReads
+from domain.ports.erasures import Erasures
+from domain.ports.viewers import ViewerReads
 from services.context import RequestContext
 
 

@@ -14,7 +14,7 @@ import structlog
 
 from domain.errors import Unavailable
 from domain.feed import CandidateSource, Freshness
-from domain.ports import Snapshot, Snapshots
+from domain.ports.snapshots import Snapshot, Snapshots
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
 from services.behind import start_behind

@@ -10,7 +10,7 @@ import structlog
 
 from domain.errors import Unavailable
 from domain.hashtags import LEAST_PEOPLE, burst, lift
-from domain.ports import HashtagCount, Hashtags
+from domain.ports.hashtags import HashtagCount, Hashtags
 from domain.trending import WINDOW_SECONDS, Window
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock

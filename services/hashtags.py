@@ -7,7 +7,7 @@ import structlog
 
 from domain.errors import Unavailable
 from domain.identifiers import normalize_hashtag
-from domain.ports import Hashtags
+from domain.ports.hashtags import Hashtags
 from domain.trending import Window
 from services.arguments import HASHTAGS_MOST, check_first, check_region
 from services.context import RequestContext

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from domain.errors import TokenExpired, TokenInvalid, Unavailable
 from domain.events import Action, Attribution, UserInteraction
 from domain.identifiers import Kind, decode_global_id
-from domain.ports import EventPublisher, Moderation
+from domain.ports.event_publisher import EventPublisher
+from domain.ports.moderation import Moderation
 from domain.tokens import Impression, ImpressionTokens
 from domain.viewer import MAX_RECENT_ACTIONS, RecentAction, TargetKind, ViewerState
 from services.context import RequestContext

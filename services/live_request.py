@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
-from domain.ports import Charge, ViewerReads
+from domain.ports.viewers import Charge, ViewerReads
 from services.context import RequestContext
 
 REST: Final = 1.0  # seconds; in which a store that is away holds up nobody else

@@ -9,8 +9,8 @@ from domain.errors import NotFound
 from domain.events import Decision
 from domain.identifiers import Kind, decode_global_id
 from domain.policy import Surface
-from domain.ports import Claim, Moderation, ModerationCase
-from domain.ports import Review as Decided
+from domain.ports.moderation import Claim, Moderation, ModerationCase
+from domain.ports.moderation import Review as Decided
 from domain.trending import Window
 from services.arguments import QUEUE_MOST, check_first
 from services.cards import Cards

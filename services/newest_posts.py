@@ -6,7 +6,7 @@ from domain import pools
 from domain.eligibility import is_shown
 from domain.errors import Unavailable
 from domain.moderation import ReviewStatus
-from domain.ports import Place, PostProjection
+from domain.ports.posts import Place, PostProjection
 from domain.posts import PostRecord
 from services.context import RequestContext
 from services.pool_cache import PoolCache

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from domain.events import Action, UserInteraction
 from domain.identifiers import Kind, decode_global_id
-from domain.ports import EventPublisher
+from domain.ports.event_publisher import EventPublisher
 from domain.tokens import ImpressionTokens
 from domain.viewer import Hidden, TargetKind
 from services.context import RequestContext

@@ -15,7 +15,8 @@ import structlog
 
 from domain import pools
 from domain.errors import Unavailable
-from domain.ports import News, PoolMembers, Pools, Snapshot
+from domain.ports.pools import News, PoolMembers, Pools
+from domain.ports.snapshots import Snapshot
 from domain.ranking.candidates import Floats
 from domain.trending import Window
 from runtime.background import Background, TooMuchInBackground

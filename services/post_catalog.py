@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Final, Protocol
 
 from domain.errors import Unavailable
-from domain.ports import PostRecords
+from domain.ports.posts import PostRecords
 from domain.posts import PostRecord, PostStats
 from domain.ranking.candidates import Ints, Mask
 from services.creator_cache import CreatorCache

@@ -10,7 +10,7 @@ import numpy as np
 from domain.errors import Unavailable
 from domain.feed import CandidateSource
 from domain.policy import Surface
-from domain.ports import SearchHits, SearchQuery
+from domain.ports.search import SearchHits, SearchQuery
 from domain.ranking.candidates import Candidates
 from domain.ranking.paging import still_allowed
 from domain.ranking.query import Query

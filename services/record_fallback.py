@@ -10,7 +10,8 @@ from typing import Final
 
 from domain.creators import CreatorRecord
 from domain.errors import Unavailable
-from domain.ports import CreatorRecords, PostRecords
+from domain.ports.creators import CreatorRecords
+from domain.ports.posts import PostRecords
 from domain.posts import PostRecord
 from runtime.deadlines import bounded, remaining
 

@@ -15,7 +15,8 @@ from domain.errors import Unavailable
 from domain.events import Action, EngagementType
 from domain.identifiers import stable_key
 from domain.interests import MAX_REMEMBERED
-from domain.ports import Reactions, ViewerReads
+from domain.ports.reactions import Reactions
+from domain.ports.viewers import ViewerReads
 from domain.viewer import TargetKind
 from services.context import RequestContext
 from services.interaction_checks import Deed

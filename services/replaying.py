@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.feed import CandidateSource, ScoreExplanation
-from domain.ports import ViewerReads, Viewers
+from domain.ports.viewers import ViewerReads, Viewers
 from domain.ranking.explanation import explain
 from domain.ranking.paging import page_at
 from domain.ranking.recipe import Recipe

@@ -8,7 +8,7 @@ import msgspec
 
 from domain.errors import Unavailable
 from domain.feed import CandidateSource
-from domain.ports import SearchHits, SearchQuery
+from domain.ports.search import SearchHits, SearchQuery
 from services.arguments import SEARCH_MOST, SUGGEST_MOST, check_first, check_text
 from services.category_catalog import CategoryCatalog
 from services.context import RequestContext

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import structlog
 
 from domain.errors import Unavailable
-from domain.ports import Search, SearchHit, SearchHits, SearchQuery, Suggestion
+from domain.ports.search import Search, SearchHit, SearchHits, SearchQuery, Suggestion
 from runtime.deadlines import bounded, remaining
 from services.lack import Lack
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.errors import InvalidInput
 from domain.identifiers import normalize_hashtag
-from domain.ports import SearchQuery
+from domain.ports.search import SearchQuery
 from services.arguments import check_region, check_text
 from services.category_catalog import CategoryCatalog
 from services.inputs import SearchFilter

@@ -11,9 +11,9 @@ from typing import Final
 
 import structlog
 
-from domain.erasure import Erasures
 from domain.errors import Unavailable
-from domain.ports import Viewers
+from domain.ports.erasures import Erasures
+from domain.ports.viewers import Viewers
 from runtime.background import Background, TooMuchInBackground
 from runtime.clock import Clock
 from runtime.deadlines import within

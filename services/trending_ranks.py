@@ -11,7 +11,7 @@ import numpy as np
 from domain import pools
 from domain.interests import InterestProfile
 from domain.policy import Surface
-from domain.ports import ViewerReads
+from domain.ports.viewers import ViewerReads
 from domain.ranking.candidates import Ints
 from domain.ranking.paging import choose_page
 from domain.ranking.pipeline import rank

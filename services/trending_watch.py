@@ -20,7 +20,7 @@ import structlog
 
 from domain.errors import DependencyError, InvalidInput
 from domain.interests import InterestProfile
-from domain.ports import ViewerReads
+from domain.ports.viewers import ViewerReads
 from domain.trending import Window
 from domain.viewer import ViewerState
 from runtime.background import Background

@@ -8,7 +8,7 @@ from typing import Self
 
 from domain.events import Action
 from domain.identifiers import stable_key
-from domain.ports import ViewerReads
+from domain.ports.viewers import ViewerReads
 from domain.viewer import RecentAction, TargetKind
 
 

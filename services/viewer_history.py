@@ -13,7 +13,8 @@ from domain.errors import Unavailable
 from domain.events import Action, EngagementType
 from domain.identifiers import stable_key
 from domain.interests import MAX_FOLLOWED, MAX_REMEMBERED
-from domain.ports import Follows, Reactions
+from domain.ports.follows import Follows
+from domain.ports.reactions import Reactions
 from runtime.deadlines import bounded
 from services.context import RequestContext
 from services.viewer_facts import ViewerFacts

@@ -6,7 +6,8 @@ from typing import Final
 import structlog
 
 from domain.errors import Unavailable
-from domain.ports import ViewerReads, Viewers, ViewerStates
+from domain.ports.viewer_states import ViewerStates
+from domain.ports.viewers import ViewerReads, Viewers
 from runtime.background import Background, TooMuchInBackground
 from services.behind import start_behind
 

@@ -8,7 +8,8 @@ import msgspec
 import structlog
 
 from domain.errors import ClientError, Unavailable
-from domain.ports import Viewers, ViewerStates
+from domain.ports.viewer_states import ViewerStates
+from domain.ports.viewers import Viewers
 from domain.viewer import ViewerState
 from runtime.background import Background, TooMuchInBackground
 from services.behind import start_behind

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from domain.categories import CategoryRecord
 from domain.interest_reading import Maturity as ProfileMaturity
 from domain.moderation import ReviewStatus, SafetyReason, SafetyScores
-from domain.ports import ViewerReport
+from domain.ports.moderation import ViewerReport
 from domain.viewer import InterestState
 from services.inputs import ReviewDecision
 from services.pages import CreatorCard, HashtagCard, PostCard

@@ -6,7 +6,7 @@ import numpy as np
 
 from domain.interests import InterestProfile
 from domain.moderation import safety_reasons
-from domain.ports import ViewerReads, Viewers
+from domain.ports.viewers import ViewerReads, Viewers
 from domain.posts import PostRecord
 from domain.ranking.masks import DropReason
 from domain.ranking.query import Query

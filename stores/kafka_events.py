@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from domain.errors import DomainError, Unavailable
 from domain.events import Event
-from domain.ports import EventPublisher
+from domain.ports.event_publisher import EventPublisher
 from runtime.metrics import Metrics
 from stores.event_codec import EventCodec
 from stores.kafka_batches import Outgoing, send_batches

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Final
 
 from domain.identifiers import normalize_hashtag
-from domain.ports import SearchHit, SearchHits, SearchQuery, Suggestion
+from domain.ports.search import SearchHit, SearchHits, SearchQuery, Suggestion
 from stores.opensearch_client import Body, Hits, OpenSearchClient
 from stores.opensearch_mappings import CREATORS, HASHTAGS, POSTS
 from stores.suggestions import interleave

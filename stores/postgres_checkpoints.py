@@ -5,7 +5,7 @@ from typing import Final
 
 import asyncpg
 
-from domain.checkpoints import Checkpoint
+from domain.ports.checkpoints import Checkpoint
 from stores.postgres_pool import PostgresPool
 
 STEP: Final = 5_000  # rows of a statement

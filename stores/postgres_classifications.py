@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from domain.classification import Attempt, Standing
+from domain.ports.classifications import Attempt, Standing
 from domain.posts import PostRecord
 from stores.postgres_pool import PostgresPool
 from stores.postgres_post_rows import read_record

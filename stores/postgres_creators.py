@@ -10,7 +10,7 @@ from domain.eligibility import is_public
 from domain.events import UserUpdated
 from domain.identifiers import is_region
 from domain.moderation import ReviewStatus
-from domain.ports import StoredUser
+from domain.ports.creators import StoredUser
 from stores.postgres_pool import PostgresPool, storable_time
 from stores.postgres_post_rows import as_json
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from domain.ports import Review
+from domain.ports.moderation import Review
 from stores.postgres_pool import Connection, storable_time
 
 # Our own decisions come back through the log, where times are milliseconds: theirs are no news.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from domain.ports import StoredRelation
+from domain.ports.follows import StoredRelation
 from stores.postgres_pool import PostgresPool, storable_time
 
 FOLLOW: Final = """

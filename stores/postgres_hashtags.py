@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from domain.ports import AwaitedUse, HashtagCount, HashtagUse, Place
+from domain.ports.hashtags import AwaitedUse, HashtagCount, HashtagUse
+from domain.ports.posts import Place
 from domain.posts import PostRecord
 from stores.postgres_pool import Connection, PostgresPool, storable_time
 from stores.postgres_post_rows import read_record

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from domain.ports import InteractionRow
+from domain.ports.interactions import InteractionRow
 from stores.postgres_pool import PostgresPool, storable_time
 
 INSERT: Final = """

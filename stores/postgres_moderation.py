@@ -7,7 +7,14 @@ import asyncpg
 
 from domain.events import MODERATION_RESULT, Decision, ModerationResult
 from domain.moderation import HUMAN_PREFIX, ReviewStatus, SafetyReason
-from domain.ports import REPORTS_READ, Claim, ModerationCase, ModerationPage, Review, ViewerReport
+from domain.ports.moderation import (
+    REPORTS_READ,
+    Claim,
+    ModerationCase,
+    ModerationPage,
+    Review,
+    ViewerReport,
+)
 from stores.postgres_decisions import append_decisions
 from stores.postgres_outbox import put_event
 from stores.postgres_pool import Connection, PostgresPool, storable_time

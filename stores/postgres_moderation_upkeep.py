@@ -4,7 +4,7 @@ from typing import Final
 
 from domain.events import Decision
 from domain.moderation import EXPIRY
-from domain.ports import Review
+from domain.ports.moderation import Review
 from stores.postgres_moderation import apply_decision
 from stores.postgres_pool import PostgresPool, storable_time
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from domain.erasure import StandingReaction
 from domain.events import EngagementType
+from domain.ports.personal_data import StandingReaction
 from stores.personal_places import POSTGRES, Fate
 from stores.postgres_pool import PostgresPool
 

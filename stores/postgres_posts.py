@@ -6,7 +6,8 @@ from typing import Final
 from domain.events import CategoryGuess
 from domain.identifiers import slugify
 from domain.moderation import ReviewStatus
-from domain.ports import Place, Review, StoredIngestion, StoredModeration
+from domain.ports.moderation import Review
+from domain.ports.posts import Place, StoredIngestion, StoredModeration
 from domain.post_content import content_of, deleted, written_at
 from domain.post_state import PostState
 from domain.posts import PostRecord

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from domain.checkpoints import Checkpoint
+from domain.ports.checkpoints import Checkpoint
 from stores.postgres_pool import PostgresPool
 
 KEEP: Final = """

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 import asyncpg
 
 from domain.events import EngagementType
-from domain.ports import Reaction, Verdict
+from domain.ports.reactions import Reaction, Verdict
 from domain.reactions import NOWHERE, UNTOUCHED, Change, ReactionState, is_kept, react
 from stores.postgres_pool import PostgresPool
 

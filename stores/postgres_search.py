@@ -10,7 +10,7 @@ from typing import Final
 import asyncpg
 
 from domain.identifiers import normalize_hashtag
-from domain.ports import SearchHit, SearchHits, SearchQuery, Suggestion
+from domain.ports.search import SearchHit, SearchHits, SearchQuery, Suggestion
 from stores.marked_words import WORD, marked
 from stores.postgres_pool import PostgresPool
 from stores.suggestions import interleave

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from domain.ports import Snapshot
+from domain.ports.snapshots import Snapshot
 from domain.posts import PostRecord
 from stores.postgres_pool import PostgresPool, storable_time
 from stores.postgres_post_rows import read_record

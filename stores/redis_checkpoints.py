@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
-from domain.checkpoints import Checkpoint
+from domain.ports.checkpoints import Checkpoint
 from stores import keys
 from stores.redis_client import RedisClient
 from stores.redis_counters import UNFINISHED

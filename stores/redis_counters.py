@@ -8,7 +8,8 @@ from typing_extensions import override
 
 from domain.engagement import EngagementState
 from domain.events import ENGAGEMENT_UPDATED
-from domain.ports import CounterBatch, Counters, Crossing, PartitionState
+from domain.ports.counters import CounterBatch, Counters
+from domain.ports.partition_state import Crossing, PartitionState
 from domain.posts import PostStats
 from stores import keys
 from stores.partitions import partitions_of

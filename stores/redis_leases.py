@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from domain.ports import Leases
+from domain.ports.leases import Leases
 from stores import keys
 from stores.redis_client import RedisClient
 from stores.redis_protocol import Script, as_int

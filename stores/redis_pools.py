@@ -7,7 +7,7 @@ import numpy as np
 from typing_extensions import override
 
 from domain.pools import is_versioned
-from domain.ports import News, PoolMembers, Pools, PoolWrite, PoolWriter
+from domain.ports.pools import News, PoolMembers, Pools, PoolWrite, PoolWriter
 from stores import keys
 from stores.redis_client import RedisClient
 from stores.redis_protocol import Argument, Command, Reply, Script, as_bytes, as_int, as_list

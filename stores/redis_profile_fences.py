@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from domain.checkpoints import Checkpoint
 from domain.fences import NOTHING_APPLIED
+from domain.ports.checkpoints import Checkpoint
 from stores import keys
 from stores.redis_client import RedisClient
 from stores.redis_fences import FENCE, MAX_SEGMENTS, PartitionWriter

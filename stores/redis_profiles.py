@@ -6,7 +6,9 @@ from hashlib import sha1
 from typing_extensions import override
 
 from domain.interests import InterestProfile
-from domain.ports import LearnedProfiles, PartitionState, ProfileBatch, SeenFilters
+from domain.ports.partition_state import PartitionState
+from domain.ports.profiles import LearnedProfiles, ProfileBatch
+from domain.ports.seen_filters import SeenFilters
 from domain.profile_packing import pack, unpack
 from stores import keys
 from stores.redis_client import RedisClient

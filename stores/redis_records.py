@@ -7,7 +7,8 @@ import msgspec
 from typing_extensions import override
 
 from domain.creators import CreatorRecord
-from domain.ports import CreatorRecordCache, CreatorRecords, PostRecordCache, PostRecords
+from domain.ports.creators import CreatorRecordCache, CreatorRecords
+from domain.ports.posts import PostRecordCache, PostRecords
 from domain.posts import PostRecord
 from stores import keys
 from stores.redis_client import RedisClient

@@ -8,7 +8,8 @@ from typing_extensions import override
 
 from domain.errors import Unavailable
 from domain.interests import InterestProfile
-from domain.ports import Allowance, Charge, LiveStates, ViewerReads, Viewers
+from domain.ports.viewer_states import LiveStates
+from domain.ports.viewers import Allowance, Charge, ViewerReads, Viewers
 from domain.profile_packing import unpack
 from domain.viewer import ViewerState
 from stores import keys

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from domain.ports import Snapshot
+from domain.ports.snapshots import Snapshot
 from domain.posts import PostRecord
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain, zip_longest
 
-from domain.ports import Suggestion
+from domain.ports.search import Suggestion
 
 
 def interleave(kinds: Iterable[Sequence[Suggestion]], limit: int) -> Sequence[Suggestion]:

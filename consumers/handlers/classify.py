@@ -15,18 +15,14 @@ from consumers.batches import Batch, Handler, Received
 from consumers.classifier_models import ClassifierModels
 from consumers.images.post_images import PostImages
 from consumers.wanted_posts import Wanted, missed, result, wanted
-from domain.classification import (
-    Accounts,
-    Attempt,
-    Classification,
-    Classifications,
-    ShadowScores,
-    Standing,
-)
+from domain.classification import Classification
 from domain.events import Decision, ModerationResult, PostIngested
 from domain.images import Sight
 from domain.moderation import REVIEW_BAND
-from domain.ports import EventPublisher
+from domain.ports.accounts import Accounts
+from domain.ports.classifications import Attempt, Classifications, Standing
+from domain.ports.event_publisher import EventPublisher
+from domain.ports.shadow_scores import ShadowScores
 from runtime.clock import Clock
 from runtime.metrics import Metrics
 

@@ -3,8 +3,8 @@
 from typing_extensions import override
 
 from consumers.batches import Batch, Handler, Received
-from domain.erasure import Erasures
 from domain.events import UserUpdated
+from domain.ports.erasures import Erasures
 
 
 class Erase(Handler):

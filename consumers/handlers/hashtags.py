@@ -13,7 +13,8 @@ from typing_extensions import override
 from consumers.batches import Batch, Handler, Received
 from domain.events import EngagementType, EngagementUpdated, PostIngested
 from domain.identifiers import is_region
-from domain.ports import AwaitedUse, Hashtags, HashtagUse, PostRecords
+from domain.ports.hashtags import AwaitedUse, Hashtags, HashtagUse
+from domain.ports.posts import PostRecords
 from domain.post_content import content_of, written_at
 from domain.posts import PostRecord
 

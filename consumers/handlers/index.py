@@ -22,7 +22,10 @@ from domain.events import (
     PostIngested,
     UserUpdated,
 )
-from domain.ports import CreatorRecords, Hashtags, PostProjection, SearchIndex
+from domain.ports.creators import CreatorRecords
+from domain.ports.hashtags import Hashtags
+from domain.ports.posts import PostProjection
+from domain.ports.search_index import SearchIndex
 from domain.posts import PostRecord
 
 CHUNK: Final = 500  # records of one bulk request

@@ -21,15 +21,13 @@ from consumers.profiles import ViewerProfiles
 from consumers.rekeying import engagement_of, following_of
 from consumers.relations import relation_of
 from domain.events import USER_INTERACTION, UserBlocked, UserFollowed, UserInteraction
-from domain.ports import (
-    EventPublisher,
-    Follows,
-    Interactions,
-    LiveStates,
-    PostRecords,
-    ProfileBatch,
-    SeenFilters,
-)
+from domain.ports.event_publisher import EventPublisher
+from domain.ports.follows import Follows
+from domain.ports.interactions import Interactions
+from domain.ports.posts import PostRecords
+from domain.ports.profiles import ProfileBatch
+from domain.ports.seen_filters import SeenFilters
+from domain.ports.viewer_states import LiveStates
 from domain.viewer import ViewerState
 
 _NOTHING_SAID: Final = ViewerState()

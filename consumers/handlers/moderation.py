@@ -7,7 +7,7 @@ from typing_extensions import override
 from consumers.batches import Batch, Handler, Received
 from consumers.post_changes import PostChanges
 from domain.events import ModerationResult
-from domain.ports import PostProjection, StoredModeration
+from domain.ports.posts import PostProjection, StoredModeration
 
 CHUNK: Final = 500  # posts of one transaction
 

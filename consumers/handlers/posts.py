@@ -9,12 +9,9 @@ from consumers.creator_changes import CreatorChanges
 from consumers.post_changes import PostChanges
 from consumers.relations import relation_of
 from domain.events import Event, PostIngested, UserBlocked, UserFollowed, UserUpdated
-from domain.ports import (
-    Follows,
-    PostProjection,
-    StoredIngestion,
-    StoredUser,
-)
+from domain.ports.creators import StoredUser
+from domain.ports.follows import Follows
+from domain.ports.posts import PostProjection, StoredIngestion
 
 CHUNK: Final = 500  # posts of one transaction
 

@@ -14,10 +14,13 @@ from consumers.rebuild.shown import Shown
 from consumers.trending_lists import writes
 from consumers.trimming import kept
 from domain import pools
-from domain.checkpoints import CheckpointSource
 from domain.engagement import EngagementState
 from domain.events import MILLISECONDS, EngagementType, EngagementUpdated
-from domain.ports import Categories, EventPublisher, Pools, PostProjection
+from domain.ports.categories import Categories
+from domain.ports.checkpoints import CheckpointSource
+from domain.ports.event_publisher import EventPublisher
+from domain.ports.pools import Pools
+from domain.ports.posts import PostProjection
 from runtime.clock import Clock
 
 AT_ONCE: Final = 2_000  # members of lists that are replaced in one round trip

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from consumers.rebuild.shown import Shown
 from domain.interests import InterestProfile
-from domain.ports import LearnedProfiles
+from domain.ports.profiles import LearnedProfiles
 
 PAGE = 1_000
 

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from consumers.rebuild.shown import Shown
-from domain.ports import CreatorRecords, Hashtags, Place, PostProjection, SearchIndex
+from domain.ports.creators import CreatorRecords
+from domain.ports.hashtags import Hashtags
+from domain.ports.posts import Place, PostProjection
+from domain.ports.search_index import SearchIndex
 from domain.posts import PostRecord
 
 PAGE: Final = 500

@@ -13,7 +13,7 @@ from consumers.handlers.interests import Interests, ViewerStores
 from consumers.profiles import ViewerProfiles
 from consumers.reading import read
 from domain.events import ENGAGEMENT_UPDATED, USER_INTERACTION, EngagementType, EngagementUpdated
-from domain.ports import PostRecords
+from domain.ports.posts import PostRecords
 from stores.event_codec import EventCodec, Unreadable
 from tests.chaos.workload import VIEWERS
 from tests.fakes.clock import FixedClock

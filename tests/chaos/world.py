@@ -17,7 +17,7 @@ from demo.engines.selection import Kind
 from demo.tether import tethered
 from domain.events import DEAD_LETTERS, ENGAGEMENT_UPDATED, USER_INTERACTION
 from domain.fences import from_sequence, sequence
-from domain.ports import PostRecords
+from domain.ports.posts import PostRecords
 from runtime.settings import ENGINES
 from stores import keys
 from stores.kafka_events import KafkaWriter

@@ -12,7 +12,7 @@ from consumers.images.fetching import Fetching
 from consumers.images.media_hosts import MediaHosts
 from consumers.images.post_images import PostImages
 from domain.events import POST_INGESTED, ModerationResult, PostIngested
-from domain.ports import StoredIngestion, StoredModeration
+from domain.ports.posts import StoredIngestion, StoredModeration
 from domain.posts import PostRecord
 from ml.shelf import Shelf
 from ml.vision.apart import OpenNsfw

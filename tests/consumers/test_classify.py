@@ -15,7 +15,7 @@ from domain.classification import AccountFacts, Classification, Material, Recent
 from domain.errors import Unavailable
 from domain.events import POST_INGESTED, Decision, Event, PostIngested
 from domain.moderation import ReviewStatus
-from domain.ports import StoredIngestion, StoredModeration
+from domain.ports.posts import StoredIngestion, StoredModeration
 from ml.artifacts import move_alias, read_aliases
 from ml.minilm.encoder import EncoderUnavailable
 from ml.shelf import Shelf

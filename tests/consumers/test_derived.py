@@ -10,7 +10,9 @@ from consumers.materializing import STATIC_LIFE, FreshLists, Materializing
 from consumers.retention import Retention
 from consumers.rising_creators import RisingCreators
 from domain.events import Action, Decision
-from domain.ports import HashtagUse, InteractionRow, PoolWrite
+from domain.ports.hashtags import HashtagUse
+from domain.ports.interactions import InteractionRow
+from domain.ports.pools import PoolWrite
 from domain.trending import HALF_LIFE, Window, current_score, pool_score
 from stores.redis_client import RedisClient
 from stores.redis_leases import RedisLeases

@@ -26,15 +26,10 @@ from domain.events import (
     PostViral,
     UserInteraction,
 )
-from domain.ports import (
-    CounterBatch,
-    Counters,
-    Pools,
-    PoolWrite,
-    PoolWriter,
-    PostRecords,
-    Reactions,
-)
+from domain.ports.counters import CounterBatch, Counters
+from domain.ports.pools import Pools, PoolWrite, PoolWriter
+from domain.ports.posts import PostRecords
+from domain.ports.reactions import Reactions
 from stores import keys
 from stores.postgres_pool import PostgresPool
 from stores.postgres_reactions import PostgresReactions

@@ -29,7 +29,9 @@ from domain.events import (
 )
 from domain.interests import InterestProfile
 from domain.moderation import SafetyReason
-from domain.ports import HashtagUse, InteractionRow, StoredRelation
+from domain.ports.follows import StoredRelation
+from domain.ports.hashtags import HashtagUse
+from domain.ports.interactions import InteractionRow
 from domain.posts import PostStats
 from domain.viewer import ViewerState
 from stores import keys

@@ -11,7 +11,8 @@ from domain.events import (
     HashtagTrending,
     PostIngested,
 )
-from domain.ports import Reaction, StoredIngestion
+from domain.ports.posts import StoredIngestion
+from domain.ports.reactions import Reaction
 from domain.trending import Window
 from tests.consumers.log import NOON, batch_of
 from tests.contracts.events import moderation

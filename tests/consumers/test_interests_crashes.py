@@ -21,7 +21,10 @@ from domain.events import (
     Event,
     UserInteraction,
 )
-from domain.ports import LearnedProfiles, LiveStates, PostRecords, SeenFilters
+from domain.ports.posts import PostRecords
+from domain.ports.profiles import LearnedProfiles
+from domain.ports.seen_filters import SeenFilters
+from domain.ports.viewer_states import LiveStates
 from stores.redis_client import RedisClient
 from stores.redis_profiles import RedisProfiles, RedisSeen
 from stores.redis_viewers import RedisViewers

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from domain.events import Decision, Event, ModerationResult
-from domain.ports import Review
+from domain.ports.moderation import Review
 from stores.postgres_moderation import PostgresModeration
 from stores.postgres_outbox import ONLY_RELAY, PostgresOutbox
 from stores.postgres_pool import PostgresPool, open_pool

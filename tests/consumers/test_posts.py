@@ -31,7 +31,7 @@ from domain.events import (
     UserFollowed,
     UserUpdated,
 )
-from domain.ports import StoredModeration
+from domain.ports.posts import StoredModeration
 from domain.posts import PostRecord
 from tests.consumers.log import NOON, batch_of
 from tests.consumers.mortality import Died, Fate, mortal

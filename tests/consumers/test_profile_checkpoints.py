@@ -11,7 +11,8 @@ from consumers.profile_checkpoints import CheckpointedProfiles
 from consumers.profiles import ViewerProfiles
 from domain.events import USER_INTERACTION, Action, UserInteraction
 from domain.interests import InterestProfile
-from domain.ports import PartitionState, ProfileBatch
+from domain.ports.partition_state import PartitionState
+from domain.ports.profiles import ProfileBatch
 from stores.postgres_interactions import PostgresInteractions
 from stores.postgres_pool import PostgresPool
 from stores.postgres_profile_fences import PostgresProfileFences

@@ -18,7 +18,8 @@ from consumers.rebuild.search_index import IndexRebuild
 from consumers.rebuild.shown import Shown
 from domain.events import EngagementUpdated
 from domain.interests import InterestProfile
-from domain.ports import PoolWrite, SearchQuery
+from domain.ports.pools import PoolWrite
+from domain.ports.search import SearchQuery
 from stores import keys
 from stores.opensearch_client import OpenSearchClient
 from stores.opensearch_generations import OpenSearchGenerations

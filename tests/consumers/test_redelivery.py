@@ -8,7 +8,7 @@ from consumers.batches import Place, Record
 from consumers.handlers.engagement import Engagement
 from consumers.reading import read
 from domain.events import ENGAGEMENT_UPDATED, UserInteraction
-from domain.ports import PostRecords
+from domain.ports.posts import PostRecords
 from stores.event_codec import EventCodec
 from stores.partitions import partitions_of
 from tests.chaos.workload import KNOWN, Workload

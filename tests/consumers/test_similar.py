@@ -2,7 +2,7 @@
 
 from consumers.similar import creators_followed_together, similar_posts
 from domain.events import Action
-from domain.ports import InteractionRow
+from domain.ports.interactions import InteractionRow
 from tests.consumers.log import NOON
 from tests.contracts.events import relation
 from tests.fakes.clock import FixedClock

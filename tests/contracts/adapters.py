@@ -2,22 +2,18 @@
 
 from dataclasses import dataclass
 
-from domain.ports import (
-    ActiveViewers,
-    Categories,
-    CreatorProjection,
-    EngagedPairs,
-    Follows,
-    Hashtags,
-    Interactions,
-    Moderation,
-    Outbox,
-    PostProjection,
-    Profiles,
-    Reactions,
-    Snapshots,
-    ViewerStates,
-)
+from domain.ports.categories import Categories
+from domain.ports.creators import CreatorProjection
+from domain.ports.follows import Follows
+from domain.ports.hashtags import Hashtags
+from domain.ports.interactions import ActiveViewers, EngagedPairs, Interactions
+from domain.ports.moderation import Moderation
+from domain.ports.outbox import Outbox
+from domain.ports.posts import PostProjection
+from domain.ports.profiles import Profiles
+from domain.ports.reactions import Reactions
+from domain.ports.snapshots import Snapshots
+from domain.ports.viewer_states import ViewerStates
 from stores.postgres_categories import PostgresCategories
 from stores.postgres_creators import PostgresCreators
 from stores.postgres_follows import PostgresFollows

@@ -5,7 +5,9 @@ from typing import TypedDict
 from typing_extensions import Unpack
 
 from domain.events import CategoryGuess, Decision, ModerationResult, PostIngested, UserUpdated
-from domain.ports import StoredIngestion, StoredModeration, StoredRelation, StoredUser
+from domain.ports.creators import StoredUser
+from domain.ports.follows import StoredRelation
+from domain.ports.posts import StoredIngestion, StoredModeration
 
 NOON = 1_790_000_000.0
 

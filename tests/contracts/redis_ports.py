@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass
 
-from domain.ports import (
-    Counters,
-    CreatorRecordCache,
-    LearnedProfiles,
-    LiveStates,
-    Pools,
-    PoolWriter,
-    PostRecordCache,
-    SeenFilters,
-    Viewers,
-)
+from domain.ports.counters import Counters
+from domain.ports.creators import CreatorRecordCache
+from domain.ports.pools import Pools, PoolWriter
+from domain.ports.posts import PostRecordCache
+from domain.ports.profiles import LearnedProfiles
+from domain.ports.seen_filters import SeenFilters
+from domain.ports.viewer_states import LiveStates
+from domain.ports.viewers import Viewers
 from stores.redis_client import RedisClient
 from stores.redis_counters import RedisCounters
 from stores.redis_pools import RedisPools, RedisPoolWriter

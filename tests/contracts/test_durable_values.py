@@ -8,7 +8,8 @@ import pytest
 from domain.accumulators import Accumulator
 from domain.events import Action
 from domain.interests import InterestProfile
-from domain.ports import InteractionRow, Snapshot
+from domain.ports.interactions import InteractionRow
+from domain.ports.snapshots import Snapshot
 from domain.viewer import ContentSettings, Hidden, TargetKind, ViewerState
 from stores.postgres_interactions import PostgresInteractions
 from stores.postgres_pool import PostgresPool

@@ -3,7 +3,8 @@
 import pytest
 
 from domain.events import EngagementType
-from domain.ports import AwaitedUse, HashtagCount, HashtagUse, Reaction
+from domain.ports.hashtags import AwaitedUse, HashtagCount, HashtagUse
+from domain.ports.reactions import Reaction
 from tests.contracts.adapters import Adapters
 from tests.contracts.events import NOON, ingestion, moderation
 

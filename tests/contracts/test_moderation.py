@@ -9,7 +9,14 @@ import pytest
 from domain.errors import Unavailable
 from domain.events import Decision, Event, ModerationResult, seconds
 from domain.moderation import ReviewStatus, SafetyReason
-from domain.ports import REPORTS_READ, Claim, ModerationCase, ModerationPage, Review, ViewerReport
+from domain.ports.moderation import (
+    REPORTS_READ,
+    Claim,
+    ModerationCase,
+    ModerationPage,
+    Review,
+    ViewerReport,
+)
 from tests.contracts.adapters import Adapters
 from tests.contracts.events import NOON, ingestion, moderation
 

@@ -10,7 +10,8 @@ import pytest
 from domain.categories import CategoryRecord
 from domain.events import Decision
 from domain.moderation import ReviewStatus, SafetyReason, SafetyScores
-from domain.ports import Review, StoredModeration
+from domain.ports.moderation import Review
+from domain.ports.posts import StoredModeration
 from domain.posts import Media, MediaKind, PostCategory, PostRecord
 from tests.contracts.adapters import Adapters
 from tests.contracts.events import NOON, ingestion, moderation, user

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.events import EngagementType
-from domain.ports import Reaction, Reactions, Verdict
+from domain.ports.reactions import Reaction, Reactions, Verdict
 from stores.postgres_pool import PostgresPool
 from stores.postgres_reactions import PostgresReactions
 from tests.contracts.adapters import Adapters

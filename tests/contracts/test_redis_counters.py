@@ -1,7 +1,8 @@
 """Port ``Counters``."""
 
 from domain.engagement import EngagementState
-from domain.ports import CounterBatch, Crossing
+from domain.ports.counters import CounterBatch
+from domain.ports.partition_state import Crossing
 from domain.posts import PostStats
 from domain.trending import Window
 from tests.contracts.redis_ports import RedisPorts

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.ports import PoolWrite
+from domain.ports.pools import PoolWrite
 from tests.contracts.redis_ports import RedisPorts
 
 TREND = "trending:DAY:global"

@@ -5,7 +5,8 @@ import pytest
 
 from domain.accumulators import Accumulator
 from domain.interests import InterestProfile
-from domain.ports import Charge, ProfileBatch
+from domain.ports.profiles import ProfileBatch
+from domain.ports.viewers import Charge
 from domain.viewer import ViewerState
 from stores import keys
 from stores.redis_client import RedisClient

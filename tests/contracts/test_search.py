@@ -8,15 +8,10 @@ from typing import TypedDict
 import pytest
 from typing_extensions import Unpack
 
-from domain.ports import (
-    HashtagUse,
-    Search,
-    SearchQuery,
-    StoredIngestion,
-    StoredModeration,
-    StoredUser,
-    Suggestion,
-)
+from domain.ports.creators import StoredUser
+from domain.ports.hashtags import HashtagUse
+from domain.ports.posts import StoredIngestion, StoredModeration
+from domain.ports.search import Search, SearchQuery, Suggestion
 from stores.opensearch_client import OpenSearchClient
 from stores.opensearch_index import OpenSearchIndex
 from stores.opensearch_search import OpenSearchSearch

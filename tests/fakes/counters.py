@@ -6,7 +6,8 @@ import msgspec
 
 from domain.engagement import EngagementState
 from domain.fences import NOTHING_APPLIED
-from domain.ports import CounterBatch, PartitionState
+from domain.ports.counters import CounterBatch
+from domain.ports.partition_state import PartitionState
 from domain.posts import PostStats
 
 

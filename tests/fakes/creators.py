@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from domain.creators import CreatorRecord
 from domain.events import UserUpdated
 from domain.identifiers import is_region
-from domain.ports import StoredUser
+from domain.ports.creators import StoredUser
 from tests.fakes.follows import MemoryFollows
 from tests.fakes.posts import MemoryPosts
 

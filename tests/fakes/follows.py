@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.ports import StoredRelation
+from domain.ports.follows import StoredRelation
 
 Relations = dict[tuple[str, str], StoredRelation]
 

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from domain.ports import AwaitedUse, HashtagCount, HashtagUse, Place
+from domain.ports.hashtags import AwaitedUse, HashtagCount, HashtagUse
+from domain.ports.posts import Place
 from domain.posts import PostRecord
 from tests.fakes.posts import MemoryPosts
 from tests.fakes.reactions import MemoryReactions

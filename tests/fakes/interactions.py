@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.events import Action
 from domain.interests import UNDOES
-from domain.ports import InteractionRow
+from domain.ports.interactions import InteractionRow
 
 DAY = 86_400.0
 ENGAGING = {Action.LIKE, Action.COMMENT, Action.SHARE, Action.SAVE}

@@ -4,15 +4,15 @@ from collections.abc import Collection, Sequence
 
 from domain.events import ModerationResult
 from domain.moderation import HUMAN_PREFIX, ReviewStatus, SafetyReason
-from domain.ports import (
+from domain.ports.moderation import (
     REPORTS_READ,
     Claim,
     ModerationCase,
     ModerationPage,
     Review,
-    StoredModeration,
     ViewerReport,
 )
+from domain.ports.posts import StoredModeration
 from domain.post_findings import NEVER
 from domain.post_state import PostState
 from domain.posts import PostRecord

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from domain.pools import is_versioned
-from domain.ports import News, PoolMembers, PoolWrite
+from domain.ports.pools import News, PoolMembers, PoolWrite
 
 MAX_CHANGES = 10_000
 

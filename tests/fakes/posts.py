@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from domain.moderation import ReviewStatus
-from domain.ports import Place, Review, StoredIngestion, StoredModeration
+from domain.ports.moderation import Review
+from domain.ports.posts import Place, StoredIngestion, StoredModeration
 from domain.post_content import content_of, deleted, written_at
 from domain.post_state import UNHEARD_OF, PostState
 from domain.posts import PostRecord

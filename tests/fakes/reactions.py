@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from domain.events import EngagementType
-from domain.ports import Reaction, Verdict
+from domain.ports.reactions import Reaction, Verdict
 from domain.reactions import UNTOUCHED, ReactionState, react
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from domain.creators import CreatorRecord
-from domain.ports import CreatorRecords, PostRecords
+from domain.ports.creators import CreatorRecords
+from domain.ports.posts import PostRecords
 from domain.posts import PostRecord
 
 

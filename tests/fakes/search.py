@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from html import escape
 
 from domain.identifiers import normalize_hashtag
-from domain.ports import CreatorRecords, SearchHit, SearchHits, SearchQuery, Suggestion
+from domain.ports.creators import CreatorRecords
+from domain.ports.search import SearchHit, SearchHits, SearchQuery, Suggestion
 from domain.posts import PostRecord
 from stores.suggestions import interleave
 from tests.fakes.posts import MemoryPosts

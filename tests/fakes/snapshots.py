@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.ports import Snapshot
+from domain.ports.snapshots import Snapshot
 from tests.fakes.posts import MemoryPosts
 
 

@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from domain.fences import NOTHING_APPLIED
 from domain.interests import InterestProfile
-from domain.ports import Allowance, Charge, PartitionState, ProfileBatch, ViewerReads
+from domain.ports.partition_state import PartitionState
+from domain.ports.profiles import ProfileBatch
+from domain.ports.viewers import Allowance, Charge, ViewerReads
 from domain.profile_packing import pack, unpack
 from domain.viewer import ViewerState
 from runtime.clock import Clock

@@ -4,7 +4,7 @@ from domain.categories import CategoryRecord
 from domain.creators import CreatorRecord
 from domain.feed import CandidateSource, FeedInfo, Freshness, ReasonCode, ScoreExplanation
 from domain.moderation import ReviewStatus, SafetyReason, SafetyScores
-from domain.ports import ViewerReport
+from domain.ports.moderation import ViewerReport
 from domain.posts import Media, MediaKind, PostCategory, PostRecord, PostStats
 from services.pages import (
     CreatorCard,

@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 
 from domain.interests import InterestProfile
-from domain.ports import Allowance, ViewerReads
+from domain.ports.viewers import Allowance, ViewerReads
 from domain.viewer import ViewerState
 from resolvers.root import create_schema
 from schema.context import Context

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from domain.errors import Unavailable
 from domain.events import Event, PostIngested
-from domain.ports import EventPublisher
+from domain.ports.event_publisher import EventPublisher
 from importer import backlog, delivery
 from importer.backlog import Backlog, ConsumersStandStill
 from importer.delivery import Delivery

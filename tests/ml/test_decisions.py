@@ -9,7 +9,7 @@ import pytest
 from domain.classification import Answer, Comparison, LastWord
 from domain.events import Decision
 from domain.moderation import SafetyScores
-from domain.ports import Review
+from domain.ports.moderation import Review
 from ml.__main__ import main
 from ml.artifacts import ModelRefused, promote, read_aliases
 from ml.comparing import Compared, report

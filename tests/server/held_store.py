@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from typing_extensions import override
 
-from domain.ports import Charge, ViewerReads
+from domain.ports.viewers import Charge, ViewerReads
 from server.caller import Caller
 from server.load_gate import MOST
 from tests.server.toy_app import StoreAway

@@ -9,7 +9,7 @@ import pytest
 
 from domain.errors import Unavailable
 from domain.interests import InterestProfile
-from domain.ports import Allowance, Charge, ViewerReads
+from domain.ports.viewers import Allowance, Charge, ViewerReads
 from domain.viewer import ViewerState
 from schema.scalars import print_instant
 from server.app import create_app

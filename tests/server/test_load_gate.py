@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 from typing_extensions import override
 
-from domain.ports import Charge, ViewerReads
+from domain.ports.viewers import Charge, ViewerReads
 from server.caller import ANONYMOUS, Caller, Role
 from server.load_gate import LEAST, MOST, TARGET, LoadGate, Priority, priority_of
 from server.refusals import Refused

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from domain.ports import Charge
+from domain.ports.viewers import Charge
 from server.caller import ANONYMOUS, Caller
 from server.manifests import document_id
 from server.rate_limits import (

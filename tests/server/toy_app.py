@@ -21,7 +21,7 @@ from domain.errors import (
     Unavailable,
 )
 from domain.interests import InterestProfile
-from domain.ports import Charge, ViewerReads
+from domain.ports.viewers import Charge, ViewerReads
 from domain.viewer import ViewerState
 from runtime.deadlines import remaining
 from runtime.metrics import Metrics

@@ -7,7 +7,7 @@ from domain import pools
 from domain.errors import Unavailable
 from domain.events import Decision
 from domain.feed import CandidateSource
-from domain.ports import Snapshot
+from domain.ports.snapshots import Snapshot
 from domain.trending import Window
 from services.inputs import SearchFilter, TrendingScope
 from services.pages import SearchType

@@ -13,7 +13,8 @@ from domain.identifiers import Kind, encode_global_id
 from domain.interests import InterestProfile
 from domain.pools import creators as creators_pool
 from domain.pools import followed_with
-from domain.ports import HashtagUse, StoredUser
+from domain.ports.creators import StoredUser
+from domain.ports.hashtags import HashtagUse
 from domain.trending import Window
 from domain.viewer import Hidden, TargetKind
 from services.inputs import CategoryChange, InterestChange, Target

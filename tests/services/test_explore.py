@@ -13,7 +13,7 @@ from domain.feed import CandidateSource, ReasonCode
 from domain.identifiers import stable_key
 from domain.interests import Interaction as InterestInteraction
 from domain.interests import InterestProfile, apply
-from domain.ports import PoolWrite
+from domain.ports.pools import PoolWrite
 from domain.tokens import ImpressionTokens
 from services.inputs import Interaction, InterestChange, NotInterested, SettingsChange, Target
 from services.pages import FeedItem, Page

@@ -9,7 +9,7 @@ from domain.events import Action, Decision, EngagementType, UserInteraction
 from domain.identifiers import stable_key
 from domain.interests import InterestProfile
 from domain.moderation import SafetyReason
-from domain.ports import Reaction
+from domain.ports.reactions import Reaction
 from domain.viewer import MAX_RECENT_ACTIONS
 from services.inputs import Interaction, Report, Target
 from services.outcomes import Recorded, UserErrorCode

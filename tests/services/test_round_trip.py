@@ -1,7 +1,7 @@
 """The round trip before an operation: sessions read ahead, what is known without Redis."""
 
 from domain.cursors import SessionCursor, SessionCursors
-from domain.ports import Charge
+from domain.ports.viewers import Charge
 from domain.viewer import ContentSettings, ViewerState
 from server.caller import ANONYMOUS, Caller
 from server.round_trip import RoundTrip

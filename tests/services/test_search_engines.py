@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.ports import SearchHit, SearchHits, SearchQuery, Suggestion
+from domain.ports.search import SearchHit, SearchHits, SearchQuery, Suggestion
 from services.lack import Lack
 from services.search_engines import SearchEngines
 

@@ -12,7 +12,7 @@ from domain.events import Action
 from domain.feed import CandidateSource
 from domain.interest_reading import Interests, read_interests
 from domain.interests import Interaction, InterestProfile, apply
-from domain.ports import PoolMembers
+from domain.ports.pools import PoolMembers
 from domain.trending import Window
 from domain.viewer import ViewerState
 from runtime.background import Background

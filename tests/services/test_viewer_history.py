@@ -7,7 +7,8 @@ import pytest
 from domain.events import Action, EngagementType
 from domain.identifiers import stable_key
 from domain.interests import MAX_FOLLOWED, MAX_REMEMBERED, InterestProfile
-from domain.ports import Reaction, StoredRelation
+from domain.ports.follows import StoredRelation
+from domain.ports.reactions import Reaction
 from services.inputs import Interaction, Target
 from services.pages import CreatorCard, PostCard, PostViewerState
 from tests.services.world import World, creator_gid, post_gid

@@ -7,7 +7,7 @@ import pytest
 
 from domain.creators import CreatorRecord
 from domain.events import Decision, UserUpdated
-from domain.ports import StoredUser
+from domain.ports.creators import StoredUser
 from domain.posts import PostRecord, PostStats
 from domain.trending import Window
 from services.creator_cache import CreatorCache

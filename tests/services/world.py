@@ -16,16 +16,11 @@ from domain.events import (
 )
 from domain.identifiers import Kind, encode_global_id
 from domain.interests import InterestProfile
-from domain.ports import (
-    Charge,
-    PoolWrite,
-    Snapshot,
-    StoredIngestion,
-    StoredModeration,
-    StoredUser,
-    ViewerReads,
-    Viewers,
-)
+from domain.ports.creators import StoredUser
+from domain.ports.pools import PoolWrite
+from domain.ports.posts import StoredIngestion, StoredModeration
+from domain.ports.snapshots import Snapshot
+from domain.ports.viewers import Charge, ViewerReads, Viewers
 from domain.posts import PostRecord
 from domain.profile_packing import pack
 from domain.trending import HALF_LIFE, WINDOWS, pool_score

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
-from domain.ports import SearchQuery, Suggestion
+from domain.ports.search import SearchQuery, Suggestion
 from services.search_engines import SearchEngines
 from stores.opensearch_client import OpenSearchClient
 from stores.opensearch_index import OpenSearchIndex

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from domain.creators import CreatorRecord
 from domain.errors import Unavailable
 from domain.moderation import ReviewStatus, SafetyScores
-from domain.ports import SearchQuery, Suggestion
+from domain.ports.search import SearchQuery, Suggestion
 from domain.posts import PostRecord
 from stores.opensearch_client import OpenSearchClient
 from stores.opensearch_index import OpenSearchIndex

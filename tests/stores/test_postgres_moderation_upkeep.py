@@ -9,7 +9,7 @@ from domain.eligibility import DAY
 from domain.events import Decision, Event, ModerationResult
 from domain.moderation import ReviewStatus
 from domain.policy_table import SHADOW_BAN_DAYS
-from domain.ports import Review
+from domain.ports.moderation import Review
 from stores.postgres_moderation import PostgresModeration
 from stores.postgres_moderation_upkeep import PostgresModerationUpkeep
 from stores.postgres_outbox import PostgresOutbox

@@ -17,7 +17,9 @@ from demo.ports import random_free
 from domain.engagement import EngagementState
 from domain.errors import Unavailable
 from domain.interests import InterestProfile
-from domain.ports import Charge, CounterBatch, PoolWrite
+from domain.ports.counters import CounterBatch
+from domain.ports.pools import PoolWrite
+from domain.ports.viewers import Charge
 from domain.viewer import ViewerState
 from runtime.setting_values import SettingError
 from stores.redis_client import RedisClient, open_redis
