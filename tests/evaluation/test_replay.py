@@ -11,7 +11,7 @@ from stores import keys
 from stores.redis_client import RedisClient
 from stores.redis_records import RedisPostRecords
 from stores.redis_viewers import RedisViewers
-from tests.services.test_explore import fill, ids, page
+from tests.services.explore_pages import fill, ids, page
 from tests.services.world import World
 
 

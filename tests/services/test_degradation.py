@@ -12,7 +12,7 @@ from domain.trending import Window
 from services.inputs import SearchFilter, TrendingScope
 from services.pages import SearchType
 from services.sources import PERSONAL
-from tests.services.test_explore import TOPICS, fill, ids, page
+from tests.services.explore_pages import TOPICS, fill, ids, page
 from tests.services.world import World, post_gid
 
 

@@ -9,7 +9,7 @@ from services.inputs import TrendingScope
 from services.post_catalog import PostCatalog
 from services.replaying import NothingToReplay, Replays
 from tests.fakes.records import MemoryCreatorRecords
-from tests.services.test_explore import fill, ids, page
+from tests.services.explore_pages import fill, ids, page
 from tests.services.world import World
 
 

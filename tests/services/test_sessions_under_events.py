@@ -1,6 +1,6 @@
 """Fifty sessions of five pages, interleaved, while everything moves: no repeats, full pages."""
 
-from tests.services.test_explore import fill, ids, page
+from tests.services.explore_pages import fill, ids, page
 from tests.services.world import World
 
 SESSIONS = 50

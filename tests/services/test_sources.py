@@ -20,7 +20,7 @@ from services.inputs import TrendingScope
 from services.sources import CREATORS, LATEST, TURN_SECONDS, creators_drawn
 from services.viewpoint import Viewpoint
 from tests.fakes.pools import MemoryPools
-from tests.services.test_explore import fill, liked, page
+from tests.services.explore_pages import fill, liked, page
 from tests.services.world import World
 
 CANDIDATES = "explore_source_candidates_total"
