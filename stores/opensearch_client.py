@@ -5,17 +5,13 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 from opensearchpy import AsyncOpenSearch
-from opensearchpy.exceptions import (
-    ConnectionError as NoConnection,
-)
-from opensearchpy.exceptions import (
-    RequestError,
-    TransportError,
-)
+from opensearchpy.exceptions import ConnectionError as NoConnection
+from opensearchpy.exceptions import RequestError, TransportError
 
 from domain.errors import Unavailable
 from runtime.deadlines import bounded
 from runtime.metrics import Metrics
+from stores.opensearch_answers import Answer, Answers, Bulk, Found, Hits, Written
 from stores.store_calls import StoreCalls
 
 T = TypeVar("T")
@@ -26,56 +22,6 @@ REFUSED: Final = (401, 403, TOO_MANY_REQUESTS)  # by whoever keeps the engine
 NO_INDEX: Final = "index_not_found_exception"
 Body = dict[str, Any]
 """JSON: the shape is OpenSearch's, so it is checked there (requests) or decoded (answers)."""
-
-
-class Hit(msgspec.Struct, frozen=True):
-    id: str = msgspec.field(name="_id")
-    score: float | None = msgspec.field(name="_score", default=None)
-    source: dict[str, Any] = msgspec.field(name="_source", default_factory=dict[str, Any])
-    highlight: dict[str, list[str]] = msgspec.field(default_factory=dict[str, list[str]])
-
-
-class Total(msgspec.Struct, frozen=True):
-    value: int
-    relation: str
-
-
-class Hits(msgspec.Struct, frozen=True):
-    hits: list[Hit]
-    total: Total | None = None
-
-
-class Found(msgspec.Struct, frozen=True):
-    hits: Hits
-
-
-class Failure(msgspec.Struct, frozen=True):
-    type: str
-    reason: str = ""
-
-
-class _Answer(msgspec.Struct, frozen=True):
-    """Of one search among several: the call succeeds where it failed."""
-
-    hits: Hits | None = None
-    status: int = 0
-    error: Failure | None = None
-
-
-class _Answers(msgspec.Struct, frozen=True):
-    responses: list[_Answer]
-
-
-class Written(msgspec.Struct, frozen=True):
-    """The outcome of one operation of a bulk request."""
-
-    id: str = msgspec.field(name="_id")
-    status: int
-    error: Failure | None = None
-
-
-class _Bulk(msgspec.Struct, frozen=True):
-    items: list[dict[str, Written]]
 
 
 class OpenSearchClient:
@@ -100,7 +46,7 @@ class OpenSearchClient:
         """Several searches in one round trip; one that fails fails all, as in `search`."""
         lines = [part for index, body in searches for part in ({"index": index}, body)]
         answer = await self._call("search_many", lambda: self._client.msearch(body=lines))
-        return [_hits(found) for found in msgspec.convert(answer, _Answers).responses]
+        return [_hits(found) for found in msgspec.convert(answer, Answers).responses]
 
     async def bulk(self, lines: Sequence[Body]) -> Sequence[Written]:
         """Outcomes in order of the operations, on aliases only.
@@ -113,7 +59,7 @@ class OpenSearchClient:
         answer = await self._call(
             "bulk", lambda: self._client.bulk(body=list(lines), params={"require_alias": "true"})
         )
-        items = msgspec.convert(answer, _Bulk).items
+        items = msgspec.convert(answer, Bulk).items
         written = [outcome for item in items for outcome in item.values()]
         for outcome in written:
             kind = outcome.error.type if outcome.error else ""
@@ -209,7 +155,7 @@ class OpenSearchClient:
             raise
 
 
-def _hits(answer: _Answer) -> Hits:
+def _hits(answer: Answer) -> Hits:
     if answer.hits is not None:
         return answer.hits
     kind = answer.error.type if answer.error else ""

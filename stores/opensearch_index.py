@@ -11,7 +11,8 @@ import structlog
 
 from domain.creators import CreatorRecord
 from domain.posts import PostRecord
-from stores.opensearch_client import Body, OpenSearchClient, Written
+from stores.opensearch_answers import Written
+from stores.opensearch_client import Body, OpenSearchClient
 from stores.opensearch_mappings import CREATORS, HASHTAGS, INDICES, POSTS, Index
 
 MAX_TEXT: Final = 20_000  # characters of a post's text that are searched

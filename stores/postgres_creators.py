@@ -11,8 +11,9 @@ from domain.events import UserUpdated
 from domain.identifiers import is_region
 from domain.moderation import ReviewStatus
 from domain.ports.creators import StoredUser
-from stores.postgres_pool import PostgresPool, storable_time
+from stores.postgres_pool import PostgresPool
 from stores.postgres_post_rows import as_json
+from stores.postgres_times import storable_time
 
 # Followers as the user service counts them; where it does not, as many as we know of. Posts that a
 # creator's page shows to anybody, those that nobody has classified yet included.

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.ports.moderation import Review
-from stores.postgres_pool import Connection, storable_time
+from stores.postgres_pool import Connection
+from stores.postgres_times import storable_time
 
 # Our own decisions come back through the log, where times are milliseconds: theirs are no news.
 APPEND: Final = """

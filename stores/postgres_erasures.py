@@ -7,7 +7,8 @@ import asyncpg
 import msgspec
 
 from domain.erasure import Erasure, ErasureUnderWay, Phase, Tombstone, subject_hash
-from stores.postgres_pool import PostgresPool, storable_time
+from stores.postgres_pool import PostgresPool
+from stores.postgres_times import storable_time
 
 LATEST: Final = """
 SELECT id, extract(epoch FROM requested_at)::float8 AS requested,

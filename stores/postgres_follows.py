@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.ports.follows import StoredRelation
-from stores.postgres_pool import PostgresPool, storable_time
+from stores.postgres_pool import PostgresPool
+from stores.postgres_times import storable_time
 
 FOLLOW: Final = """
 INSERT INTO follows AS held (user_id, target_id, active, event_at)

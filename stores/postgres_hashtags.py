@@ -6,8 +6,9 @@ from typing import Final
 from domain.ports.hashtags import AwaitedUse, HashtagCount, HashtagUse
 from domain.ports.posts import Place
 from domain.posts import PostRecord
-from stores.postgres_pool import Connection, PostgresPool, storable_time
+from stores.postgres_pool import Connection, PostgresPool
 from stores.postgres_post_rows import read_record
+from stores.postgres_times import storable_time
 
 MAX_COUNTS: Final = 500
 AWAITED: Final = ""  # no hashtag: uses of whatever a post has that is not known yet

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from domain.ports.interactions import InteractionRow
-from stores.postgres_pool import PostgresPool, storable_time
+from stores.postgres_pool import PostgresPool
+from stores.postgres_times import storable_time
 
 INSERT: Final = """
 INSERT INTO interactions (at, partition, sequence, user_id, action, post_id, creator_id, hashtag,

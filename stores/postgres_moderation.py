@@ -17,9 +17,10 @@ from domain.ports.moderation import (
 )
 from stores.postgres_decisions import append_decisions
 from stores.postgres_outbox import put_event
-from stores.postgres_pool import Connection, PostgresPool, storable_time
+from stores.postgres_pool import Connection, PostgresPool
 from stores.postgres_post_rows import read_record
 from stores.postgres_post_writes import lock_and_read, write_changes
+from stores.postgres_times import storable_time
 
 CASE: Final = """
 SELECT r.*, f.reasons, f.reports, f.urgency, f.rising, c.moderator,

@@ -6,7 +6,8 @@ from domain.events import Decision
 from domain.moderation import EXPIRY
 from domain.ports.moderation import Review
 from stores.postgres_moderation import apply_decision
-from stores.postgres_pool import PostgresPool, storable_time
+from stores.postgres_pool import PostgresPool
+from stores.postgres_times import storable_time
 
 MOST_LOOKED_AT: Final = 5_000  # posts that are held back, the newest
 # Only those whose mark is wrong are written; a mark goes with the reactions or with the case.

@@ -23,8 +23,6 @@ IDLE_SECONDS: Final = 300.0
 # A transaction whose process is frozen or gone lets its locks go a moment after its own deadline.
 ABANDONED_SECONDS: Final = 1.0
 CONNECT_SECONDS: Final = 5.0
-EARLIEST: Final = -62_135_596_800.0  # year 1 and year 9999, which every client can read
-LATEST: Final = 253_402_300_799.0
 # Another try of the same statement may succeed; a deadlock's victim has written nothing.
 TRANSIENT: Final = (
     OSError,
@@ -180,11 +178,6 @@ async def open_pool(
         },
     )
     return PostgresPool(pool, timeout=timeout, metrics=metrics)
-
-
-def storable_time(at: float) -> float:
-    """A time as a column holds it: in microseconds, those out of range as its ends."""
-    return round(min(max(at, EARLIEST), LATEST), 6)
 
 
 @contextmanager

@@ -13,9 +13,10 @@ from domain.post_state import PostState
 from domain.posts import PostRecord
 from stores.postgres_categories import PostgresCategories
 from stores.postgres_decisions import append_decisions
-from stores.postgres_pool import Connection, PostgresPool, storable_time
+from stores.postgres_pool import Connection, PostgresPool
 from stores.postgres_post_rows import read_record
 from stores.postgres_post_writes import lock_and_read, write_changes
+from stores.postgres_times import storable_time
 
 GET: Final = "SELECT * FROM post_records WHERE id = ANY($1::text[])"
 NEWEST: Final = """

@@ -7,7 +7,8 @@ import msgspec
 
 from domain.accumulators import Accumulator, fading_since
 from domain.interests import InterestProfile, settled
-from stores.postgres_pool import PostgresPool, storable_time
+from stores.postgres_pool import PostgresPool
+from stores.postgres_times import storable_time
 
 READ: Final = """
 SELECT user_id, profile FROM user_interest_profiles WHERE user_id = ANY($1::text[])"""

@@ -10,8 +10,9 @@ import numpy as np
 
 from domain.ports.snapshots import Snapshot
 from domain.posts import PostRecord
-from stores.postgres_pool import PostgresPool, storable_time
+from stores.postgres_pool import PostgresPool
 from stores.postgres_post_rows import read_record
+from stores.postgres_times import storable_time
 
 READ: Final = """
 SELECT name, extract(epoch FROM computed_at)::float8 AS computed, post_ids, scores
