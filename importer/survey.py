@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from importer.checked_rows import read_rows
 from importer.files import ImportFile
 from importer.identifiers import usable_id
 from importer.reading import Report
@@ -12,7 +13,6 @@ from importer.rows import (
     PostRow,
     Row,
     UserRow,
-    read_rows,
     source_of_row,
     time_of,
 )

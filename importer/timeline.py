@@ -4,8 +4,9 @@ import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from importer.checked_rows import read_rows
 from importer.files import ImportFile, Kind
-from importer.rows import ROW_OF, Row, read_rows, source_of_row, time_of
+from importer.rows import ROW_OF, Row, source_of_row, time_of
 from importer.sorting import Timed, by_time
 from importer.survey import FileSurvey, Survey
 

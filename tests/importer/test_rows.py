@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from importer.checked_rows import read_rows
 from importer.files import ImportFile, Kind, digest_of, find_files
 from importer.reading import LONGEST_LINE
-from importer.rows import ObservationRow, PostRow, Row, UserRow, read_rows
+from importer.rows import ObservationRow, PostRow, Row, UserRow
 from runtime.start import CannotStart
 from tests.importer.folders import post_line, write_lines
 
