@@ -26,7 +26,7 @@ from benchmarks._stock_server import PAGE
 from demo.ports import random_free
 from demo.world.world import VIEWERS
 from server.manifests import read_manifest
-from server.resources import MANIFEST
+from server.own_documents import MANIFEST
 
 CONCURRENCY: Final = 16
 WARM_UP: Final = 3.0  # seconds

@@ -5,13 +5,11 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import structlog
 
 from domain.cursors import SessionCursors
-from domain.errors import Unavailable
 from resolvers.root import create_schema
 from runtime.background import Background
 from runtime.clock import Clock, SystemClock
@@ -28,7 +26,7 @@ from server.engines import Engines, open_engines, open_postgres
 from server.erasure_route import ErasureRoute
 from server.executable_schema import ExecutableSchema
 from server.health import Readiness
-from server.manifests import read_manifest
+from server.own_documents import follow_documents, store_own_documents
 from server.plan_cache import PlanCache
 from server.round_trip import RoundTrip
 from server.signing_keys import SigningKeys, check_file, fetch_from
@@ -45,9 +43,6 @@ from stores.postgres_schema import require_migrated
 
 KEYS_SECONDS: Final = 300.0  # between two fetches of the signing keys
 START_SECONDS: Final = 10.0  # that engines have to answer before the start goes on without them
-MANIFEST: Final = Path(__file__).parents[1] / "operations" / "manifest.json"
-MANIFEST_CLIENT: Final = "explore"
-
 LAST_WRITES: Final = 0.5  # seconds for what requests left to be written
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
@@ -140,12 +135,12 @@ async def _start(
     )
     await _wait_for_something_to_serve(engines, services)
     await services.category_catalog.refresh()
-    await _store_own_documents(engines.documents, trusted)
+    await store_own_documents(engines.documents, trusted)
     if settings.jwks:
         await keys.refresh()
         work.periodic.repeat("keys.refresh", KEYS_SECONDS, keys.refresh)
     work.periodic.repeat(
-        "documents.follow", FOLLOW_SECONDS, lambda: _follow(engines.documents, trusted)
+        "documents.follow", FOLLOW_SECONDS, lambda: follow_documents(engines.documents, trusted)
     )
     services.start(work.periodic)
     work.behind.start("pools.warm", _warm(services))
@@ -234,21 +229,3 @@ async def _wait_for_something_to_serve(engines: Engines, services: Services) -> 
 
 def _migrated(postgres: PostgresPool) -> Question:
     return Question("postgresql", lambda: require_migrated(postgres))
-
-
-async def _store_own_documents(store: DocumentStore, trusted: TrustedDocuments) -> None:
-    """Store the operations of our own pages; this process knows them in any case."""
-    texts = read_manifest(MANIFEST.read_bytes())
-    trusted.load(texts)
-    try:
-        await store.add(texts, client=MANIFEST_CLIENT)
-    except Unavailable as failure:
-        log.warning("documents.unstored", failure=str(failure))
-    await _follow(store, trusted)
-
-
-async def _follow(store: DocumentStore, trusted: TrustedDocuments) -> None:
-    try:
-        await trusted.follow(store)
-    except Unavailable as failure:
-        log.warning("documents.unread", failure=str(failure))
