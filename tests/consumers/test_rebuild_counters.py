@@ -26,8 +26,8 @@ from stores.redis_checkpoints import RedisCheckpoints
 from stores.redis_client import RedisClient
 from stores.redis_counters import RedisCounters
 from stores.redis_pools import RedisPoolWriter
+from tests.consumers.checkpointing_world import World, history, until
 from tests.consumers.log import NOON, Log
-from tests.consumers.test_checkpointing import World, history, until
 from tests.fakes.clock import FixedClock
 from tests.fakes.records import MemoryPostRecords
 

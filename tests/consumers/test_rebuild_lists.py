@@ -40,8 +40,8 @@ from stores.redis_pools import RedisPools, RedisPoolWriter
 from stores.redis_profiles import RedisProfiles
 from stores.redis_protocol import as_bytes, as_int, as_list
 from stores.redis_records import RedisCreatorRecords, RedisPostRecords
+from tests.consumers.checkpointing_world import POSTS, history
 from tests.consumers.log import NOON, consume
-from tests.consumers.test_checkpointing import POSTS, history
 from tests.contracts.events import ingestion, moderation
 from tests.engines_fixture import Engines
 from tests.fakes.clock import FixedClock

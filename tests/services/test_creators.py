@@ -1,4 +1,4 @@
-"""Categories, creators, hashtags and objects by id."""
+"""Creators: those recommended, one by the handle, and what one wrote."""
 
 from collections.abc import Sequence
 
@@ -6,90 +6,17 @@ import pytest
 from msgspec.structs import replace
 
 from domain.cursors import KeysetCursors
-from domain.errors import InvalidInput, MalformedCursor, NotAllowed, NotSignedIn
+from domain.errors import InvalidInput, MalformedCursor
 from domain.events import Decision, UserUpdated
 from domain.feed import ReasonCode
-from domain.identifiers import Kind, encode_global_id
 from domain.interests import InterestProfile
 from domain.pools import creators as creators_pool
 from domain.pools import followed_with
 from domain.ports.creators import StoredUser
-from domain.ports.hashtags import HashtagUse
-from domain.trending import Window
 from domain.viewer import Hidden, TargetKind
-from services.inputs import CategoryChange, InterestChange, Target
-from services.pages import CreatorCard, CreatorItem, HashtagCard, Page, PostCard
-from tests.services.world import World, creator_gid, post_gid
-
-
-async def test_categories_come_in_display_order_page_by_page(world: World) -> None:
-    for order, slug in enumerate(("film", "art", "music")):
-        await world.category(slug, display_order=order)
-    await world.category("gone", is_active=False)
-    await world.start()
-    categories = world.services.categories
-    first = await categories.page(await world.request(), first=2, after=None)
-    assert [item.record.slug for item in first.items] == ["film", "art"]
-    assert (first.total, first.has_next, first.has_previous) == (3, True, False)
-    after = first.items[-1].cursor
-    second = await categories.page(await world.request(), first=2, after=after)
-    assert [item.record.slug for item in second.items] == ["music"]
-    assert (second.has_next, second.has_previous) == (False, True)
-    with pytest.raises(MalformedCursor):
-        await categories.page(await world.request("me"), first=2, after=after)
-    with pytest.raises(InvalidInput):
-        await categories.page(await world.request(), first=101, after=None)
-
-
-async def test_an_unknown_or_inactive_category_is_none(world: World) -> None:
-    await world.category("gone", is_active=False)
-    await world.start()
-    categories = world.services.categories
-    for slug in ("gone", "nope", "a\0b", ""):
-        assert await categories.get(await world.request(), slug) is None
-
-
-async def test_a_category_made_a_moment_ago_is_found(world: World) -> None:
-    await world.start()
-    await world.category("new")
-    found = await world.services.categories.get(await world.request(), "new")
-    assert found is not None
-
-
-async def test_a_category_page_is_not_held_to_the_rule_of_categories(world: World) -> None:
-    await world.category("music")
-    for number in range(30):
-        await world.post(f"p{number}", category="music", rising=float(number + 3))
-    await world.start()
-    found = await world.services.categories.posts(
-        await world.request(), "music", first=20, after=None
-    )
-    assert len(found.items) == 20
-    assert found.has_next
-
-
-async def test_only_admins_change_categories(world: World) -> None:
-    await world.start()
-    change = CategoryChange("music", "Music", display_order=3)
-    categories = world.services.categories
-    with pytest.raises(NotSignedIn):
-        await categories.upsert(await world.request(), change)
-    with pytest.raises(NotAllowed):
-        await categories.upsert(await world.request("me", roles=["moderator"]), change)
-    admin = await world.request("me", roles=["admin", "moderator"])
-    assert (await categories.upsert(admin, change)).errors == ()
-    outcome = await categories.upsert(admin, CategoryChange("music", "Sounds"))
-    assert outcome.value is not None
-    assert (outcome.value.name, outcome.value.display_order) == ("Sounds", 3)
-    assert await categories.get(admin, "music") == outcome.value
-    wrong = CategoryChange("Not A Slug", " ", icon_url="ftp://x", display_order=-1)
-    outcome = await categories.upsert(admin, wrong)
-    assert [(error.path, error.code) for error in outcome.errors] == [
-        (("input", "slug"), "INVALID_VALUE"),
-        (("input", "name"), "OUT_OF_RANGE"),
-        (("input", "iconUrl"), "INVALID_VALUE"),
-        (("input", "displayOrder"), "OUT_OF_RANGE"),
-    ]
+from services.inputs import InterestChange, Target
+from services.pages import CreatorItem, Page
+from tests.services.world import World, creator_gid
 
 
 async def test_creators_rise_and_followed_ones_are_left_out(world: World) -> None:
@@ -263,107 +190,3 @@ async def test_a_creators_page_reaches_behind_any_number_of_hidden_posts(world: 
     moderator = await world.request("mod", roles=["moderator"])
     found = await service.posts(moderator, "ann", first=10, after=None)
     assert len(found.items) == 10
-
-
-async def test_hashtags_rise_by_their_surprise(world: World) -> None:
-    for number in range(6):
-        await world.post(f"p{number}", tags=["jazz", "calm"], age=60.0)
-    now = world.clock.now()
-    await world.hashtags.use(
-        [HashtagUse("jazz", f"by-p{n}", f"p{n}", now - 60.0, "DE") for n in range(6)]
-        + [HashtagUse("calm", f"by-p{n}", f"p{n}", now - 60.0, None) for n in range(3)]
-    )
-    await world.start()
-    found = await world.services.hashtags.trending(
-        await world.request(), first=10, after=None, window=Window.DAY, region=None
-    )
-    assert [(i.rank, i.card.name, i.people, i.card.post_count) for i in found.items] == [
-        (1, "jazz", 6, 6),
-        (2, "calm", 3, 6),
-    ]
-    assert found.items[0].lift == 4.0
-    near = await world.services.hashtags.trending(
-        await world.request(), first=10, after=None, window=Window.DAY, region="DE"
-    )
-    assert [item.card.name for item in near.items] == ["jazz"]
-    nowhere = await world.services.hashtags.trending(
-        await world.request(), first=10, after=None, window=Window.DAY, region="FR"
-    )
-    assert [item.card.name for item in nowhere.items] == ["jazz", "calm"]
-    with pytest.raises(InvalidInput):
-        await world.services.hashtags.trending(
-            await world.request(), first=10, after=None, window=Window.DAY, region="fr"
-        )
-
-
-async def test_a_hashtag_nobody_uses_is_none(world: World) -> None:
-    await world.post("a", tags=["jazz"])
-    await world.start()
-    hashtags = world.services.hashtags
-    assert await hashtags.get(await world.request(), " #JAZZ ") == HashtagCard("jazz", 1)
-    assert await hashtags.get(await world.request(), "nobody") is None
-    assert await hashtags.get(await world.request(), "#") is None
-
-
-async def test_objects_come_in_the_order_asked(world: World) -> None:
-    await world.category("music")
-    await world.creator("ann", "ann")
-    await world.post("a", author="ann", tags=["jazz"])
-    await world.post("b", author="ann", judged=False)
-    await world.start()
-    gids = [
-        creator_gid("ann"),
-        post_gid("a"),
-        "broken",
-        post_gid("nope"),
-        post_gid("b"),
-        encode_global_id(Kind.CATEGORY, "music"),
-        encode_global_id(Kind.HASHTAG, "jazz"),
-        encode_global_id(Kind.MODERATION_CASE, "a"),
-        post_gid("a"),
-    ]
-    found = await world.services.nodes.get_many(await world.request(), gids)
-    assert [type(one).__name__ for one in found] == [
-        "CreatorCard",
-        "PostCard",
-        "NoneType",
-        "NoneType",
-        "PostCard",
-        "CategoryRecord",
-        "HashtagCard",
-        "NoneType",
-        "PostCard",
-    ]
-    with pytest.raises(InvalidInput):
-        await world.services.nodes.get_many(await world.request(), [post_gid("a")] * 101)
-
-
-async def test_categories_that_nobody_knows_are_asked_for_at_once(world: World) -> None:
-    await world.category("music")
-    await world.start()
-    gids = [encode_global_id(Kind.CATEGORY, f"no-{number}") for number in range(100)]
-    before = world.postgresql.calls["get_many"]
-    assert await world.services.nodes.get_many(await world.request(), gids) == [None] * 100
-    assert world.postgresql.calls["get_many"] - before == 1
-
-
-async def test_a_post_by_id_depends_on_who_asks(world: World) -> None:
-    await world.post("a", author="ann")
-    await world.judge("a", Decision.SHADOW_BAN, "human:mod")
-    await world.start()
-    nodes = world.services.nodes
-    assert await nodes.get_many(await world.request(), [post_gid("a")]) == [None]
-    (own,) = await nodes.get_many(await world.request("ann"), [post_gid("a")])
-    assert isinstance(own, PostCard)
-    assert own.visibility is not None
-    assert own.visibility.status == "SHADOW_BANNED"
-    (seen,) = await nodes.get_many(
-        await world.request("mod", roles=["moderator"]), [post_gid("a")]
-    )
-    assert isinstance(seen, PostCard)
-    await world.judge("a", Decision.CLEAR, "human:mod")
-    await world.services.cache.poll()
-    (card,) = await nodes.get_many(await world.request("you"), [post_gid("a")])
-    assert isinstance(card, PostCard)
-    assert card.visibility is None
-    assert isinstance(card.creator, CreatorCard)
