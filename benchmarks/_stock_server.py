@@ -25,9 +25,9 @@ from typing_extensions import override
 from domain import pools, seen
 from domain.creators import CreatorRecord
 from domain.engagement import EngagementState
-from domain.events import ENGAGEMENT_UPDATED
 from domain.identifiers import Kind, encode_global_id
 from domain.posts import PostRecord
+from domain.topics import ENGAGEMENT_UPDATED
 from domain.trending import Window
 from stores import keys
 from stores.partitions import partitions_of

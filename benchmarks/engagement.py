@@ -28,7 +28,6 @@ from consumers.membership import Subscription
 from consumers.resources import Resources
 from consumers.topics import make_topics
 from domain.events import (
-    ENGAGEMENT_UPDATED,
     CategoryGuess,
     Decision,
     EngagementType,
@@ -37,6 +36,7 @@ from domain.events import (
     PostIngested,
 )
 from domain.ports.posts import StoredIngestion, StoredModeration
+from domain.topics import ENGAGEMENT_UPDATED
 from migrations.files import read_migrations
 from migrations.upgrade import upgrade
 from runtime.clock import SystemClock

@@ -31,8 +31,6 @@ from consumers.trending_lists import place, writes
 from domain import pools
 from domain.engagement import EngagementState, contribution_of_person, fold
 from domain.events import (
-    ENGAGEMENT_UPDATED,
-    TOPICS,
     CategoryGuess,
     Decision,
     EngagementType,
@@ -44,6 +42,7 @@ from domain.fences import NOTHING_APPLIED, sequence
 from domain.ports.counters import CounterBatch
 from domain.ports.posts import StoredIngestion, StoredModeration
 from domain.posts import PostRecord
+from domain.topics import ENGAGEMENT_UPDATED, TOPICS
 from domain.trending import WINDOWS
 from migrations.files import read_migrations
 from migrations.upgrade import upgrade

@@ -17,11 +17,12 @@ from consumers.resources import Resources
 from consumers.trending_lists import place, writes
 from domain import pools
 from domain.engagement import EngagementState, contribution_of_person, fold
-from domain.events import USER_INTERACTION, Action, EngagementType, UserInteraction
+from domain.events import Action, EngagementType, UserInteraction
 from domain.interests import InterestProfile
 from domain.ports.counters import CounterBatch
 from domain.ports.pools import PoolWrite
 from domain.posts import PostRecord
+from domain.topics import USER_INTERACTION
 from domain.viewer import ViewerState
 from stores.redis_counters import RedisCounters
 from stores.redis_profiles import RedisProfiles, RedisSeen

@@ -11,7 +11,7 @@ from opentelemetry import trace
 from consumers.batches import Place, Reason, Record
 from consumers.dead_letter_limit import DeadLetterLimit
 from domain.errors import Unavailable
-from domain.events import DEAD_LETTERS
+from domain.topics import DEAD_LETTERS
 from runtime.metrics import Metrics
 from stores.kafka_batches import Outgoing
 from stores.kafka_dead_letters import HEADER

@@ -9,7 +9,7 @@ from consumers.batches import Fences, Handler
 from consumers.pace import MAX_BATCH
 from consumers.periodic import Periodic
 from consumers.resources import Resources
-from domain.events import TOPICS, Topic
+from domain.topics import TOPICS, Topic
 from runtime.start import CannotStart
 
 GROUP_PREFIX: Final = "explore-"

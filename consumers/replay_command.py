@@ -11,7 +11,7 @@ from consumers.registry import Consumer
 from consumers.replaying import Replaying, Report, Wanted
 from consumers.resources import Resources
 from domain.errors import Unavailable
-from domain.events import TOPICS
+from domain.topics import TOPICS
 from runtime.clock import SystemClock
 from runtime.metrics import Metrics
 from runtime.settings import Settings

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from consumers.resources import Resources
 from consumers.topics import create_missing
-from domain.events import TOPICS
+from domain.topics import TOPICS
 from runtime.logs import quiet
 from runtime.start import CannotStart
 from stores.answering import NoAnswer, Question, silent_after

@@ -31,7 +31,7 @@ from consumers.resources import Resources
 from consumers.retention import Retention
 from consumers.rising_creators import RisingCreators
 from consumers.similar import creators_followed_together, similar_posts
-from domain.events import (
+from domain.topics import (
     ENGAGEMENT_UPDATED,
     MODERATION_RESULT,
     POST_INGESTED,

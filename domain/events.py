@@ -1,4 +1,4 @@
-"""The events of the contract, section 4, as typed values, and the topics that carry them.
+"""The events of the contract, section 4, as typed values.
 
 Wire form: JSON with camelCase names. Unknown fields are ignored; a missing or ill-typed one makes
 a record unreadable. Times are RFC 3339 texts or epoch milliseconds.
@@ -6,7 +6,7 @@ a record unreadable. Times are RFC 3339 texts or epoch milliseconds.
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -197,37 +197,3 @@ class PostViral(Event, frozen=True, kw_only=True):
     window: str
     crossed_at: datetime
     region: str | None = None
-
-
-class Topic(NamedTuple):
-    """A topic with its production partition count; ``key_field`` names the event's key."""
-
-    name: str
-    partitions: int
-    event: type[Event] | None
-    key_field: str | None
-
-
-POST_INGESTED: Final = Topic("explore.post.ingested", 32, PostIngested, "post_id")
-ENGAGEMENT_UPDATED: Final = Topic("explore.engagement.updated", 64, EngagementUpdated, "post_id")
-USER_INTERACTION: Final = Topic("explore.user.interaction", 32, UserInteraction, "user_id")
-USER_UPDATED: Final = Topic("explore.user.updated", 16, UserUpdated, "user_id")
-USER_FOLLOWED: Final = Topic("explore.user.followed", 16, UserFollowed, "user_id")
-USER_BLOCKED: Final = Topic("explore.user.blocked", 16, UserBlocked, "user_id")
-MODERATION_RESULT: Final = Topic("explore.moderation.result", 16, ModerationResult, "post_id")
-HASHTAG_TRENDING: Final = Topic("explore.hashtag.trending", 16, HashtagTrending, "hashtag")
-POST_VIRAL: Final = Topic("explore.post.viral", 16, PostViral, "post_id")
-DEAD_LETTERS: Final = Topic("explore.dlq", 16, None, None)
-
-TOPICS: Final = (
-    POST_INGESTED,
-    ENGAGEMENT_UPDATED,
-    USER_INTERACTION,
-    USER_UPDATED,
-    USER_FOLLOWED,
-    USER_BLOCKED,
-    MODERATION_RESULT,
-    HASHTAG_TRENDING,
-    POST_VIRAL,
-    DEAD_LETTERS,
-)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from domain.events import (
+from domain.topics import (
     ENGAGEMENT_UPDATED,
     MODERATION_RESULT,
     POST_INGESTED,

@@ -12,7 +12,8 @@ from typing import Final, NamedTuple, cast
 import msgspec
 
 from domain.errors import DomainError
-from domain.events import TOPICS, Event, EventTime, Topic, seconds
+from domain.events import Event, EventTime, seconds
+from domain.topics import TOPICS, Topic
 
 MOST_EXACT: Final = 2.0**53
 _FRACTION: Final = re.compile(rb"[0-9](?:\.|e)", re.IGNORECASE)

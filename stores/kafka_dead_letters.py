@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from domain.events import DEAD_LETTERS
+from domain.topics import DEAD_LETTERS
 from stores.kafka_bounds import questions
 from stores.kafka_log_ends import log_ends
 from stores.kafka_stops import stopped

@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
 from domain.errors import DomainError, Unavailable
-from domain.events import DEAD_LETTERS, TOPICS, Topic
+from domain.topics import DEAD_LETTERS, TOPICS, Topic
 from stores.kafka_stops import stopped
 
 REQUEST: Final = 10.0  # seconds

@@ -5,7 +5,7 @@ from typing import Final
 
 import asyncpg
 
-from domain.events import MODERATION_RESULT, Decision, ModerationResult
+from domain.events import Decision, ModerationResult
 from domain.moderation import HUMAN_PREFIX, ReviewStatus, SafetyReason
 from domain.ports.moderation import (
     REPORTS_READ,
@@ -15,6 +15,7 @@ from domain.ports.moderation import (
     Review,
     ViewerReport,
 )
+from domain.topics import MODERATION_RESULT
 from stores.postgres_decisions import append_decisions
 from stores.postgres_outbox import put_event
 from stores.postgres_pool import Connection, PostgresPool

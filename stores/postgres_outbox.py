@@ -5,7 +5,8 @@ from typing import Final
 
 import msgspec
 
-from domain.events import TOPICS, Event, Topic
+from domain.events import Event
+from domain.topics import TOPICS, Topic
 from stores.postgres_pool import Connection, PostgresPool
 
 PUT: Final = "INSERT INTO outbox (topic, event) VALUES ($1, $2::jsonb)"

@@ -7,10 +7,10 @@ import msgspec
 from typing_extensions import override
 
 from domain.engagement import EngagementState
-from domain.events import ENGAGEMENT_UPDATED
 from domain.ports.counters import CounterBatch, Counters
 from domain.ports.partition_state import Crossing, PartitionState
 from domain.posts import PostStats
+from domain.topics import ENGAGEMENT_UPDATED
 from stores import keys
 from stores.partitions import partitions_of
 from stores.redis_client import RedisClient

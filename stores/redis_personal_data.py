@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from domain.events import ENGAGEMENT_UPDATED
 from domain.fences import NOTHING_APPLIED
 from domain.ports.checkpoints import Checkpoints
+from domain.topics import ENGAGEMENT_UPDATED
 from stores import keys
 from stores.partitions import partitions_of
 from stores.redis_client import RedisClient

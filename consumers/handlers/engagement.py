@@ -18,13 +18,14 @@ from consumers.rekeying import interaction_of
 from consumers.trending_lists import place
 from consumers.trending_writer import Listed, TrendingWriter
 from domain.engagement import EngagementState
-from domain.events import ENGAGEMENT_UPDATED, EngagementUpdated, PostViral
+from domain.events import EngagementUpdated, PostViral
 from domain.ports.counters import CounterBatch, Counters
 from domain.ports.event_publisher import EventPublisher
 from domain.ports.partition_state import Crossing
 from domain.ports.pools import PoolWriter
 from domain.ports.posts import PostRecords
 from domain.ports.reactions import Reactions
+from domain.topics import ENGAGEMENT_UPDATED
 
 MAX_STEP: Final = 10**12  # of a counter at once
 

@@ -14,19 +14,13 @@ from typing_extensions import override
 from consumers.batches import Batch, Handler, Received
 from consumers.positions import next_offset
 from domain.errors import Unavailable
-from domain.events import (
-    MODERATION_RESULT,
-    POST_INGESTED,
-    USER_UPDATED,
-    ModerationResult,
-    PostIngested,
-    UserUpdated,
-)
+from domain.events import ModerationResult, PostIngested, UserUpdated
 from domain.ports.creators import CreatorRecords
 from domain.ports.hashtags import Hashtags
 from domain.ports.posts import PostProjection
 from domain.ports.search_index import SearchIndex
 from domain.posts import PostRecord
+from domain.topics import MODERATION_RESULT, POST_INGESTED, USER_UPDATED
 
 CHUNK: Final = 500  # records of one bulk request
 PATIENCE: Final = 3.0  # seconds that a batch waits before it is put back

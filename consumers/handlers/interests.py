@@ -20,7 +20,7 @@ from consumers.profile_folding import Done, by_viewer, fold_profile, fold_seen, 
 from consumers.profiles import ViewerProfiles
 from consumers.rekeying import engagement_of, following_of
 from consumers.relations import relation_of
-from domain.events import USER_INTERACTION, UserBlocked, UserFollowed, UserInteraction
+from domain.events import UserBlocked, UserFollowed, UserInteraction
 from domain.ports.event_publisher import EventPublisher
 from domain.ports.follows import Follows
 from domain.ports.interactions import Interactions
@@ -28,6 +28,7 @@ from domain.ports.posts import PostRecords
 from domain.ports.profiles import ProfileBatch
 from domain.ports.seen_filters import SeenFilters
 from domain.ports.viewer_states import LiveStates
+from domain.topics import USER_INTERACTION
 from domain.viewer import ViewerState
 
 _NOTHING_SAID: Final = ViewerState()

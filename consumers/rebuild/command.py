@@ -27,7 +27,7 @@ from consumers.rebuild.shown import Shown
 from consumers.resources import Resources
 from consumers.starting import known_partitions
 from domain.errors import Unavailable
-from domain.events import ENGAGEMENT_UPDATED
+from domain.topics import ENGAGEMENT_UPDATED
 from runtime.background import Background
 from runtime.clock import SystemClock
 from runtime.metrics import Metrics

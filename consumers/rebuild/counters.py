@@ -16,12 +16,13 @@ from consumers.batches import Handler, Place, Record
 from consumers.positions import next_offset
 from consumers.reading import read
 from consumers.rebuild.shown import Shown
-from domain.events import ENGAGEMENT_UPDATED, Event
+from domain.events import Event
 from domain.fences import NOTHING_APPLIED, from_sequence
 from domain.ports.checkpoints import Checkpoints, CheckpointSource
 from domain.ports.counters import Counters
 from domain.ports.event_publisher import EventPublisher
 from domain.ports.pools import PoolWrite, PoolWriter
+from domain.topics import ENGAGEMENT_UPDATED
 from runtime.clock import Clock
 from runtime.start import CannotStart
 from stores.event_codec import EventCodec

@@ -6,7 +6,8 @@ import signal
 from aiokafka import AIOKafkaConsumer, TopicPartition  # noqa: TID251 - no product code at all
 from redis.asyncio import Redis
 
-from domain.events import ENGAGEMENT_UPDATED, EngagementUpdated
+from domain.events import EngagementUpdated
+from domain.topics import ENGAGEMENT_UPDATED
 from runtime.settings import Settings
 from stores.event_codec import EventCodec, Unreadable
 from stores.kafka_topics import count_partitions

@@ -15,7 +15,8 @@ import pytest
 
 from consumers.batches import Place, Record
 from domain.errors import Unavailable
-from domain.events import ENGAGEMENT_UPDATED, EngagementUpdated
+from domain.events import EngagementUpdated
+from domain.topics import ENGAGEMENT_UPDATED
 from runtime.clock import SystemClock
 from stores.event_codec import EventCodec, Unreadable
 from stores.kafka_progress import KafkaProgress

@@ -12,8 +12,9 @@ from consumers.handlers.engagement import Engagement
 from consumers.handlers.interests import Interests, ViewerStores
 from consumers.profiles import ViewerProfiles
 from consumers.reading import read
-from domain.events import ENGAGEMENT_UPDATED, USER_INTERACTION, EngagementType, EngagementUpdated
+from domain.events import EngagementType, EngagementUpdated
 from domain.ports.posts import PostRecords
+from domain.topics import ENGAGEMENT_UPDATED, USER_INTERACTION
 from stores.event_codec import EventCodec, Unreadable
 from tests.chaos.workload import VIEWERS
 from tests.fakes.clock import FixedClock

@@ -2,14 +2,8 @@
 
 from random import Random
 
-from domain.events import (
-    ENGAGEMENT_UPDATED,
-    Action,
-    Attribution,
-    EngagementType,
-    EngagementUpdated,
-    UserInteraction,
-)
+from domain.events import Action, Attribution, EngagementType, EngagementUpdated, UserInteraction
+from domain.topics import ENGAGEMENT_UPDATED
 from stores.event_codec import EventCodec
 from stores.kafka_batches import Outgoing
 

@@ -15,9 +15,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition  # noqa: TID251 - reads th
 from consumers.batches import Place, Record
 from demo.engines.selection import Kind
 from demo.tether import tethered
-from domain.events import DEAD_LETTERS, ENGAGEMENT_UPDATED, USER_INTERACTION
 from domain.fences import from_sequence, sequence
 from domain.ports.posts import PostRecords
+from domain.topics import DEAD_LETTERS, ENGAGEMENT_UPDATED, USER_INTERACTION
 from runtime.settings import ENGINES
 from stores import keys
 from stores.kafka_events import KafkaWriter

@@ -5,7 +5,8 @@ from random import Random
 
 from consumers.checkpointing import INTERVAL, CheckpointedCounters
 from consumers.handlers.engagement import Engagement
-from domain.events import ENGAGEMENT_UPDATED, EngagementType, EngagementUpdated
+from domain.events import EngagementType, EngagementUpdated
+from domain.topics import ENGAGEMENT_UPDATED
 from stores import keys
 from stores.postgres_checkpoints import PostgresCheckpoints
 from stores.postgres_pool import PostgresPool

@@ -11,9 +11,10 @@ from consumers.handlers.classify import Classify, ClassifyStores
 from consumers.images.fetching import Fetching
 from consumers.images.media_hosts import MediaHosts
 from consumers.images.post_images import PostImages
-from domain.events import POST_INGESTED, ModerationResult, PostIngested
+from domain.events import ModerationResult, PostIngested
 from domain.ports.posts import StoredIngestion, StoredModeration
 from domain.posts import PostRecord
+from domain.topics import POST_INGESTED
 from ml.shelf import Shelf
 from ml.vision.apart import OpenNsfw
 from runtime.metrics import Metrics

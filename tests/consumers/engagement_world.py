@@ -9,18 +9,12 @@ import msgspec
 from typing_extensions import override
 
 from consumers.handlers.engagement import Engagement
-from domain.events import (
-    ENGAGEMENT_UPDATED,
-    EngagementType,
-    EngagementUpdated,
-    Event,
-    PostViral,
-    UserInteraction,
-)
+from domain.events import EngagementType, EngagementUpdated, Event, PostViral, UserInteraction
 from domain.ports.counters import Counters
 from domain.ports.pools import Pools, PoolWriter
 from domain.ports.posts import PostRecords
 from domain.ports.reactions import Reactions
+from domain.topics import ENGAGEMENT_UPDATED
 from stores.postgres_pool import PostgresPool
 from stores.postgres_reactions import PostgresReactions
 from stores.redis_client import RedisClient

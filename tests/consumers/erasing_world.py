@@ -9,13 +9,14 @@ from consumers.erased_people import ErasedPeople
 from consumers.erasing import KNOWN, SETTLED, Erasing
 from consumers.forgetful import Forgetful
 from consumers.handlers.engagement import Engagement
-from domain.events import ENGAGEMENT_UPDATED, Action, EngagementType, EngagementUpdated, Event
+from domain.events import Action, EngagementType, EngagementUpdated, Event
 from domain.interests import InterestProfile
 from domain.moderation import SafetyReason
 from domain.ports.follows import StoredRelation
 from domain.ports.hashtags import HashtagUse
 from domain.ports.interactions import InteractionRow
 from domain.posts import PostStats
+from domain.topics import ENGAGEMENT_UPDATED
 from domain.viewer import ViewerState
 from stores import keys
 from stores.postgres_checkpoints import PostgresCheckpoints

@@ -12,7 +12,8 @@ from consumers.health import Health
 from consumers.loop import Loop
 from consumers.pace import Pace
 from domain.errors import Unavailable
-from domain.events import ENGAGEMENT_UPDATED, EngagementUpdated
+from domain.events import EngagementUpdated
+from domain.topics import ENGAGEMENT_UPDATED
 from runtime.metrics import Metrics
 from stores.kafka_batches import Outgoing
 from stores.kafka_events import RecordTooLarge

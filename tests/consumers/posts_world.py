@@ -8,8 +8,6 @@ from consumers.handlers.moderation import Moderation
 from consumers.handlers.posts import Posts
 from consumers.post_changes import PostChanges
 from domain.events import (
-    MODERATION_RESULT,
-    POST_INGESTED,
     CategoryGuess,
     Decision,
     EngagementType,
@@ -18,6 +16,7 @@ from domain.events import (
     ModerationResult,
     PostIngested,
 )
+from domain.topics import MODERATION_RESULT, POST_INGESTED
 from tests.consumers.log import NOON, batch_of
 from tests.fakes.clock import FixedClock
 from tests.fakes.creators import MemoryCreators

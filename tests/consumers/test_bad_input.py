@@ -7,7 +7,7 @@ from consumers.batches import Place, Reason, Record
 from consumers.handlers.engagement import Engagement
 from consumers.reading import read
 from domain.engagement import WORLDWIDE, EngagementState
-from domain.events import ENGAGEMENT_UPDATED, POST_INGESTED
+from domain.topics import ENGAGEMENT_UPDATED, POST_INGESTED
 from domain.trending import HALF_LIFE, Window
 from stores.event_codec import EventCodec
 from tests.contracts.events import ingestion, moderation

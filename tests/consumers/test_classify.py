@@ -13,9 +13,10 @@ import pytest
 from consumers.classifier_models import ClassifierModels
 from domain.classification import AccountFacts, Classification, Material, RecentPosts
 from domain.errors import Unavailable
-from domain.events import POST_INGESTED, Decision, Event, PostIngested
+from domain.events import Decision, Event, PostIngested
 from domain.moderation import ReviewStatus
 from domain.ports.posts import StoredIngestion, StoredModeration
+from domain.topics import POST_INGESTED
 from ml.artifacts import move_alias, read_aliases
 from ml.minilm.encoder import EncoderUnavailable
 from ml.shelf import Shelf

@@ -5,7 +5,8 @@ import pytest
 from consumers.creator_changes import CreatorChanges
 from consumers.creator_counts import CreatorCounts
 from domain.errors import Unavailable
-from domain.events import USER_UPDATED, Decision, UserUpdated
+from domain.events import Decision, UserUpdated
+from domain.topics import USER_UPDATED
 from tests.consumers.posts_world import World, counted, judged, post
 from tests.fakes.outages import Outage
 

@@ -4,7 +4,7 @@ import pytest
 
 from consumers.batches import Place
 from consumers.dead_letter_limit import DeadLetterLimit, Fate, TooManyDeadLetters
-from domain.events import ENGAGEMENT_UPDATED
+from domain.topics import ENGAGEMENT_UPDATED
 
 PLACE = Place(ENGAGEMENT_UPDATED.name, 3)
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.events import ENGAGEMENT_UPDATED, EngagementType, EngagementUpdated
+from domain.events import EngagementType, EngagementUpdated
+from domain.topics import ENGAGEMENT_UPDATED
 from stores import keys
 from stores.postgres_pool import PostgresPool
 from stores.redis_client import RedisClient

@@ -8,9 +8,10 @@ import pytest
 from typing_extensions import override
 
 from consumers.batches import FenceMoved
-from domain.events import ENGAGEMENT_UPDATED, EngagementType, EngagementUpdated, Event, PostViral
+from domain.events import EngagementType, EngagementUpdated, Event, PostViral
 from domain.ports.counters import CounterBatch
 from domain.ports.pools import PoolWrite, PoolWriter
+from domain.topics import ENGAGEMENT_UPDATED
 from tests.consumers.engagement_world import LISTS, SIZE, history, in_memory, undisturbed
 from tests.consumers.log import NOON, Log, consume
 from tests.consumers.mortality import Fate

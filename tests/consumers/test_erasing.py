@@ -3,9 +3,9 @@
 import pytest
 
 from consumers.erasing import KNOWN, SETTLED
-from domain.events import ENGAGEMENT_UPDATED
 from domain.interests import InterestProfile
 from domain.posts import PostStats
+from domain.topics import ENGAGEMENT_UPDATED
 from stores.postgres_pool import PostgresPool
 from stores.postgres_profiles import PostgresProfiles
 from stores.redis_client import RedisClient

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from consumers.handlers.erase import Erase
-from domain.events import USER_UPDATED, UserUpdated
+from domain.events import UserUpdated
+from domain.topics import USER_UPDATED
 from stores.postgres_erasures import PostgresErasures
 from stores.postgres_pool import PostgresPool
 from tests.consumers.erasing_world import EVE

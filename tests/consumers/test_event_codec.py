@@ -5,12 +5,6 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.events import (
-    ENGAGEMENT_UPDATED,
-    HASHTAG_TRENDING,
-    MODERATION_RESULT,
-    POST_INGESTED,
-    TOPICS,
-    USER_UPDATED,
     Action,
     Attribution,
     CategoryGuess,
@@ -28,6 +22,14 @@ from domain.events import (
     UserInteraction,
     UserUpdated,
     seconds,
+)
+from domain.topics import (
+    ENGAGEMENT_UPDATED,
+    HASHTAG_TRENDING,
+    MODERATION_RESULT,
+    POST_INGESTED,
+    TOPICS,
+    USER_UPDATED,
 )
 from stores.event_codec import EventCodec, Unreadable
 

@@ -3,8 +3,6 @@
 from consumers.handlers.hashtags import HashtagUses
 from consumers.hashtag_lists import HashtagLists
 from domain.events import (
-    ENGAGEMENT_UPDATED,
-    POST_INGESTED,
     CategoryGuess,
     EngagementType,
     EngagementUpdated,
@@ -13,6 +11,7 @@ from domain.events import (
 )
 from domain.ports.posts import StoredIngestion
 from domain.ports.reactions import Reaction
+from domain.topics import ENGAGEMENT_UPDATED, POST_INGESTED
 from domain.trending import Window
 from tests.consumers.log import NOON, batch_of
 from tests.contracts.events import moderation

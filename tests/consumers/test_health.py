@@ -2,7 +2,7 @@
 
 from consumers.batches import Place, Record
 from consumers.health import Health
-from domain.events import ENGAGEMENT_UPDATED
+from domain.topics import ENGAGEMENT_UPDATED
 from runtime.metrics import Metrics
 from tests.fakes.clock import FixedClock
 

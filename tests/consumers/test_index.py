@@ -8,8 +8,9 @@ from consumers.handlers import index as index_module
 from consumers.handlers.index import Index
 from domain.creators import CreatorRecord
 from domain.errors import Unavailable
-from domain.events import POST_INGESTED, PostIngested
+from domain.events import PostIngested
 from domain.posts import PostRecord
+from domain.topics import POST_INGESTED
 from tests.consumers.log import NOON, batch_of
 from tests.contracts.events import ingestion, moderation
 from tests.fakes.creators import MemoryCreators

@@ -7,9 +7,6 @@ from consumers.handlers.interests import Interests, ViewerStores
 from consumers.profiles import ViewerProfiles
 from domain import seen
 from domain.events import (
-    USER_BLOCKED,
-    USER_FOLLOWED,
-    USER_INTERACTION,
     Action,
     Attribution,
     EngagementType,
@@ -20,6 +17,7 @@ from domain.events import (
     UserInteraction,
 )
 from domain.interests import InterestProfile
+from domain.topics import USER_BLOCKED, USER_FOLLOWED, USER_INTERACTION
 from domain.viewer import ViewerState
 from tests.consumers.log import NOON, batch_of
 from tests.contracts.events import ingestion, moderation

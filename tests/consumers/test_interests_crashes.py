@@ -13,18 +13,12 @@ from consumers.batches import FenceMoved
 from consumers.blocks import Blocks
 from consumers.handlers.interests import Interests, ViewerStores
 from consumers.profiles import ViewerProfiles
-from domain.events import (
-    USER_INTERACTION,
-    Action,
-    Attribution,
-    EngagementUpdated,
-    Event,
-    UserInteraction,
-)
+from domain.events import Action, Attribution, EngagementUpdated, Event, UserInteraction
 from domain.ports.posts import PostRecords
 from domain.ports.profiles import LearnedProfiles
 from domain.ports.seen_filters import SeenFilters
 from domain.ports.viewer_states import LiveStates
+from domain.topics import USER_INTERACTION
 from stores.redis_client import RedisClient
 from stores.redis_profiles import RedisProfiles, RedisSeen
 from stores.redis_viewers import RedisViewers

@@ -14,8 +14,9 @@ from consumers.kafka import KafkaRecords, RecordTooLargeError
 from consumers.loop import Loop
 from consumers.membership import LogMark, Subscription
 from domain.errors import Unavailable
-from domain.events import DEAD_LETTERS, ENGAGEMENT_UPDATED, EngagementUpdated, Topic
+from domain.events import EngagementUpdated
 from domain.fences import sequence
+from domain.topics import DEAD_LETTERS, ENGAGEMENT_UPDATED, Topic
 from runtime.clock import SystemClock
 from runtime.metrics import Metrics
 from runtime.settings import Membership

@@ -7,7 +7,7 @@ import pytest
 from typing_extensions import override
 
 from consumers.noting import keep_noted
-from domain.events import ENGAGEMENT_UPDATED, POST_INGESTED
+from domain.topics import ENGAGEMENT_UPDATED, POST_INGESTED
 from stores import keys
 from stores.redis_client import RedisClient
 from stores.redis_log import RedisLog

@@ -2,16 +2,8 @@
 
 from msgspec import structs
 
-from domain.events import (
-    USER_BLOCKED,
-    USER_FOLLOWED,
-    USER_UPDATED,
-    Decision,
-    Event,
-    UserBlocked,
-    UserFollowed,
-    UserUpdated,
-)
+from domain.events import Decision, Event, UserBlocked, UserFollowed, UserUpdated
+from domain.topics import USER_BLOCKED, USER_FOLLOWED, USER_UPDATED
 from tests.consumers.log import NOON
 from tests.consumers.posts_world import World, judged, post, scored
 

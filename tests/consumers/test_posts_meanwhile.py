@@ -12,18 +12,10 @@ from consumers.handlers.moderation import Moderation
 from consumers.handlers.posts import Posts
 from consumers.post_changes import PostChanges
 from domain.errors import Unavailable
-from domain.events import (
-    MODERATION_RESULT,
-    POST_INGESTED,
-    USER_UPDATED,
-    Decision,
-    Event,
-    ModerationResult,
-    PostIngested,
-    UserUpdated,
-)
+from domain.events import Decision, Event, ModerationResult, PostIngested, UserUpdated
 from domain.ports.posts import StoredModeration
 from domain.posts import PostRecord
+from domain.topics import MODERATION_RESULT, POST_INGESTED, USER_UPDATED
 from tests.consumers.log import NOON, batch_of
 from tests.consumers.mortality import Died, Fate, mortal
 from tests.consumers.posts_world import World, counted, judged, post, scored

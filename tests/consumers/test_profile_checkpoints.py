@@ -9,10 +9,11 @@ from consumers.blocks import Blocks
 from consumers.handlers.interests import Interests, ViewerStores
 from consumers.profile_checkpoints import CheckpointedProfiles
 from consumers.profiles import ViewerProfiles
-from domain.events import USER_INTERACTION, Action, UserInteraction
+from domain.events import Action, UserInteraction
 from domain.interests import InterestProfile
 from domain.ports.partition_state import PartitionState
 from domain.ports.profiles import ProfileBatch
+from domain.topics import USER_INTERACTION
 from stores.postgres_interactions import PostgresInteractions
 from stores.postgres_pool import PostgresPool
 from stores.postgres_profile_fences import PostgresProfileFences

@@ -4,7 +4,7 @@ import pytest
 
 from consumers.batches import Place, Reason, Received, Record, Refused
 from consumers.reading import read
-from domain.events import ENGAGEMENT_UPDATED, USER_UPDATED
+from domain.topics import ENGAGEMENT_UPDATED, USER_UPDATED
 from stores.event_codec import EventCodec
 
 NOW = 1_790_000_000.0

@@ -14,8 +14,8 @@ from consumers.rebuild.counters import (
     NothingToldAgain,
 )
 from consumers.rebuild.shown import Shown
-from domain.events import ENGAGEMENT_UPDATED
 from domain.fences import sequence
+from domain.topics import ENGAGEMENT_UPDATED
 from runtime.start import CannotStart
 from stores import keys
 from stores.event_codec import EventCodec

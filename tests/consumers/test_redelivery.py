@@ -7,8 +7,9 @@ import msgspec
 from consumers.batches import Place, Record
 from consumers.handlers.engagement import Engagement
 from consumers.reading import read
-from domain.events import ENGAGEMENT_UPDATED, UserInteraction
+from domain.events import UserInteraction
 from domain.ports.posts import PostRecords
+from domain.topics import ENGAGEMENT_UPDATED
 from stores.event_codec import EventCodec
 from stores.partitions import partitions_of
 from tests.chaos.workload import KNOWN, Workload

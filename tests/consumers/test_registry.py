@@ -19,7 +19,7 @@ from consumers.periodic import Periodic
 from consumers.registry import BadDeclaration, Built, Consumer, check_built, checked
 from consumers.resources import Resources
 from consumers.wiring import consumers
-from domain.events import DEAD_LETTERS, POST_INGESTED, USER_UPDATED, Topic
+from domain.topics import DEAD_LETTERS, POST_INGESTED, USER_UPDATED, Topic
 from tests.engines_fixture import Engines
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,8 @@ from consumers.dead_letters import DeadLetter, DeadLetters
 from consumers.reading import read
 from consumers.replaying import Replaying, Report, Wanted
 from domain.errors import Unavailable
-from domain.events import ENGAGEMENT_UPDATED, POST_INGESTED, EngagementUpdated
+from domain.events import EngagementUpdated
+from domain.topics import ENGAGEMENT_UPDATED, POST_INGESTED
 from runtime.metrics import Metrics
 from stores.event_codec import EventCodec
 from stores.kafka_batches import Outgoing

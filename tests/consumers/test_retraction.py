@@ -13,10 +13,6 @@ from consumers.handlers.posts import Posts
 from consumers.materializing import Materializing
 from consumers.post_changes import PostChanges
 from domain.events import (
-    ENGAGEMENT_UPDATED,
-    MODERATION_RESULT,
-    POST_INGESTED,
-    USER_UPDATED,
     Decision,
     EngagementType,
     EngagementUpdated,
@@ -25,6 +21,7 @@ from domain.events import (
     PostIngested,
     UserUpdated,
 )
+from domain.topics import ENGAGEMENT_UPDATED, MODERATION_RESULT, POST_INGESTED, USER_UPDATED
 from stores.postgres_creators import PostgresCreators
 from stores.postgres_follows import PostgresFollows
 from stores.postgres_hashtags import PostgresHashtags

@@ -10,7 +10,7 @@ import pytest
 from consumers import starting
 from consumers.resources import Resources
 from consumers.starting import known_partitions
-from domain.events import TOPICS
+from domain.topics import TOPICS
 from runtime.clock import SystemClock
 from runtime.metrics import Metrics
 from runtime.settings import load_settings

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition  # noqa: TID251 - reads back
 
-from domain.events import EngagementUpdated, Topic
+from domain.events import EngagementUpdated
+from domain.topics import Topic
 from stores.kafka_batches import Outgoing
 from stores.kafka_events import KafkaWriter
 from stores.kafka_producers import BATCH

@@ -9,7 +9,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition  # noqa: TID251 - reads back
 
 from domain.errors import Unavailable
-from domain.events import EngagementUpdated, Topic
+from domain.events import EngagementUpdated
+from domain.topics import Topic
 from stores.kafka_batches import Outgoing
 from stores.kafka_events import KafkaWriter
 from stores.kafka_producers import SharedProducer
