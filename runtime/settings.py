@@ -89,7 +89,7 @@ class Settings:
     mutation_timeout: float  # a whole mutation: it waits for Kafka
     drain: float  # between the signal to stop and the last accepted connection
     consumer_membership: Membership
-    search_capacity: int  # posts that the search engine can bear; 0: all
+    search_capacity: int  # posts, and creators, that the search engine can bear; 0: all
     static_lists: str  # path of the lists that are served when every engine is away
     policy: str  # path of the table that is in force; empty: the default
     models: str  # folder of the classifiers' models; empty: those that are shipped

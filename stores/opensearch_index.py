@@ -17,12 +17,13 @@ from stores.opensearch_mappings import CREATORS, HASHTAGS, INDICES, POSTS, Index
 
 MAX_TEXT: Final = 20_000  # characters of a post's text that are searched
 SPARE: Final = 0.1  # of the capacity: between two trimmings
+LARGEST_ANSWER: Final = 10_000  # hits, by OpenSearch's default
 HARMLESS: Final = frozenset({404, 409})  # nothing to delete; a newer one is there
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
 class OpenSearchIndex:
-    """With a ``capacity`` only so many posts are kept, the newest ones."""
+    """With a ``capacity`` only so many posts are kept, the newest, and creators, the first."""
 
     def __init__(
         self, client: OpenSearchClient, *, prefix: str = "explore", capacity: int | None = None
@@ -31,6 +32,7 @@ class OpenSearchIndex:
         self._prefix = prefix
         self._oldest_kept = float("-inf")
         self._room = 0
+        self._creators: set[str] | None = None  # that are in, where there is a capacity
         self._is_bound_told = False
         self.capacity = capacity
 
@@ -63,7 +65,7 @@ class OpenSearchIndex:
 
     async def index_creators(self, records: Sequence[CreatorRecord]) -> None:
         lines: list[Body] = []
-        for record in records:
+        for record in await self._with_room(records):
             if record.deleted:
                 lines.append(self._line("delete", CREATORS, record.id, record.revision))
             else:
@@ -114,6 +116,27 @@ class OpenSearchIndex:
 
     def _fits(self, record: PostRecord) -> bool:
         return record.recommendable and record.created_at >= self._oldest_kept
+
+    async def _with_room(self, records: Sequence[CreatorRecord]) -> Sequence[CreatorRecord]:
+        if self.capacity is None or not records:
+            return records
+        if self._creators is None:
+            self._creators = await self._known_creators(min(self.capacity, LARGEST_ANSWER))
+        within: list[CreatorRecord] = []
+        for record in records:
+            if record.deleted:
+                self._creators.discard(record.id)
+            elif len(self._creators) < self.capacity:
+                self._creators.add(record.id)
+            if record.deleted or record.id in self._creators:
+                within.append(record)
+        return within
+
+    async def _known_creators(self, most: int) -> set[str]:
+        alias = CREATORS.alias(self._prefix)
+        await self._client.refresh(alias)
+        found = await self._client.search(alias, {"size": most, "_source": False})
+        return {hit.id for hit in found.hits}
 
     async def _trim(self, added: int) -> None:
         """Drop the oldest posts beyond the capacity, in steps of a tenth of it."""

@@ -24,6 +24,9 @@ SELECT * FROM post_records WHERE recommendable ORDER BY created_at DESC, id DESC
 NEWEST_BEFORE: Final = """
 SELECT * FROM post_records WHERE recommendable AND (created_at, id) < (to_timestamp($2), $3)
 ORDER BY created_at DESC, id DESC LIMIT $1"""
+TIME_OF_NEWEST: Final = """
+SELECT extract(epoch FROM created_at)::float8 AS created FROM posts WHERE recommendable
+ORDER BY created_at DESC, id DESC OFFSET $1 - 1 LIMIT 1"""
 IN_CATEGORY: Final = """
 SELECT r.* FROM post_categories c JOIN post_records r ON r.id = c.post_id
 WHERE c.category_slug = $4 AND r.recommendable
@@ -66,6 +69,10 @@ class PostgresPosts:
         else:
             rows = await self._pool.fetch(NEWEST_BEFORE, limit, at, post_id)
         return [read_record(row) for row in rows]
+
+    async def time_of_newest(self, number: int) -> float | None:
+        row = await self._pool.fetchrow(TIME_OF_NEWEST, number)
+        return None if row is None else row["created"]
 
     async def of_creator(
         self,

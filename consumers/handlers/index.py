@@ -72,9 +72,13 @@ class Index(Handler):
         posts = [
             one.post_id for one in events if isinstance(one, (PostIngested, ModerationResult))
         ]
+        too_old = await self._index_posts(list(dict.fromkeys(posts)))
         creators = [one.user_id for one in events if isinstance(one, UserUpdated)]
-        creators += [one.author_id for one in events if isinstance(one, PostIngested)]
-        await self._index_posts(list(dict.fromkeys(posts)))
+        creators += [
+            one.author_id
+            for one in events
+            if isinstance(one, PostIngested) and one.post_id not in too_old
+        ]
         await self._index_creators(list(dict.fromkeys(creators)))
 
     async def fill_if_empty(self) -> None:
@@ -94,12 +98,30 @@ class Index(Handler):
         if filled:
             log.info("index.filled", posts=filled)
 
-    async def _index_posts(self, ids: Sequence[str]) -> None:
+    async def _index_posts(self, ids: Sequence[str]) -> Collection[str]:
+        """Index posts but for those, whose ids are returned, that the capacity leaves out.
+
+        Behind a flood of posts most of a batch is that by now: it is passed over, not put in only
+        to be trimmed.
+        """
+        oldest = await self._oldest_with_room() if ids else None
+        too_old: set[str] = set()
         for first in range(0, len(ids), CHUNK):
             found = await self._posts.get_many(ids[first : first + CHUNK])
-            records = [record for record in found if record is not None]
+            records: list[PostRecord] = []
+            for record in found:
+                if record is None:
+                    continue
+                if oldest is not None and record.recommendable and record.created_at < oldest:
+                    too_old.add(record.id)
+                else:
+                    records.append(record)
             await self._index.index_posts(records)
             await self._count_hashtags(records)
+        return too_old
+
+    async def _oldest_with_room(self) -> float | None:
+        return None if self._capacity is None else await self._posts.time_of_newest(self._capacity)
 
     async def _count_hashtags(self, records: Sequence[PostRecord]) -> None:
         hashtags = list({hashtag: None for record in records for hashtag in record.hashtags})

@@ -85,6 +85,10 @@ class PostProjection(PostRecords, Protocol):
         """Recommendable posts, of one category or of all, newest first."""
         ...
 
+    async def time_of_newest(self, number: int) -> float | None:
+        """When the ``number``-th newest recommendable post was created; None of fewer."""
+        ...
+
     async def of_creator(
         self,
         creator_id: str,

@@ -63,7 +63,8 @@ class Writers:
 
 async def known(posts: MemoryPosts, *ids: str) -> None:
     for number, post_id in enumerate(ids):
-        await posts.ingest([ingestion(post_id, tags=["cats"], created=float(number))])
+        created = number - 9.0
+        await posts.ingest([ingestion(post_id, tags=["cats"], created=created)])
         await posts.moderate([moderation(post_id, spam_score=0.1)])
 
 
@@ -123,6 +124,32 @@ async def test_what_a_person_found_harmless_stays_whatever_machines_say_later() 
     await posts.moderate([moderation("p", 2.0, spam_score=0.99)])
     await index(posts, documents, Writers()).apply(batch_of(POST_INGESTED.name, event("p")))
     assert set(documents.posts) == {"p"}
+
+
+async def test_what_a_bounded_index_has_no_room_for_by_now_is_passed_over() -> None:
+    posts, documents = MemoryPosts(), MemoryIndex()
+    await known(posts, "oldest", "old", "new")
+    await posts.ingest([ingestion("newest", author_id="bob")])
+    await posts.moderate([moderation("newest", spam_score=0.1)])
+    writers = Writers()
+    writers.offset, writers.looks = 9, 9  # far ahead
+    handler = index(posts, documents, writers, capacity=2)
+    await handler.apply(batch_of(POST_INGESTED.name, *map(event, ("oldest", "old"))))
+    assert (set(documents.posts), documents.creators, documents.hashtags) == (set(), set(), {})
+    await handler.apply(batch_of(POST_INGESTED.name, *map(event, ("old", "new", "newest"))))
+    assert set(documents.posts) == {"new", "newest"}
+
+
+async def test_what_may_not_be_recommended_leaves_a_bounded_index_however_old_it_is() -> None:
+    posts, documents = MemoryPosts(), MemoryIndex()
+    await known(posts, "old")
+    handler = index(posts, documents, Writers(), capacity=1)
+    await handler.apply(batch_of(POST_INGESTED.name, event("old")))
+    await known(posts, "p", "new")
+    await posts.moderate([moderation("old", 1.0, spam_score=0.99)])
+    assert set(documents.posts) == {"old"}
+    await handler.apply(batch_of(POST_INGESTED.name, event("old")))
+    assert documents.posts == {}
 
 
 @pytest.mark.parametrize(("capacity", "filled"), [(None, 3), (2, 3)])

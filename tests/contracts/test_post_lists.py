@@ -6,7 +6,7 @@ from domain.categories import CategoryRecord
 from domain.events import Decision
 from domain.moderation import ReviewStatus
 from tests.contracts.adapters import Adapters
-from tests.contracts.events import ingestion, moderation
+from tests.contracts.events import NOON, ingestion, moderation
 
 
 async def test_lists_go_on_after_equal_times_without_repeat_or_gap(adapters: Adapters) -> None:
@@ -30,6 +30,13 @@ async def test_lists_go_on_after_equal_times_without_repeat_or_gap(adapters: Ada
             shown += [record.id for record in records]
             before = (records[-1].created_at, records[-1].id)
         assert shown == ["p6", "p5", "p4", "p3", "p2", "p1", "p0"]
+
+
+async def test_the_time_of_a_post_by_its_place_among_the_newest(adapters: Adapters) -> None:
+    await adapters.posts.ingest([ingestion(f"p{n}", created=n - 9.0) for n in range(4)])
+    await adapters.posts.moderate([moderation(f"p{n}", spam_score=0.1) for n in (0, 1, 3)])
+    times = [await adapters.posts.time_of_newest(number) for number in (1, 2, 3, 4)]
+    assert times == [NOON - 6, NOON - 8, NOON - 9, None]
 
 
 async def test_newest_holds_what_is_recommendable_only(adapters: Adapters) -> None:

@@ -92,6 +92,10 @@ class MemoryPosts:
             before,
         )
 
+    async def time_of_newest(self, number: int) -> float | None:
+        newest = await self.newest(limit=number)
+        return newest[number - 1].created_at if len(newest) == number else None
+
     async def of_creator(
         self,
         creator_id: str,

@@ -152,6 +152,29 @@ async def test_a_bounded_index_keeps_the_newest_posts(
     assert "p00" not in await found(index, search, "word")
 
 
+async def test_a_bounded_index_keeps_the_first_creators_and_what_becomes_of_them(
+    client: OpenSearchClient, prefix: str, search: OpenSearchSearch
+) -> None:
+    def creator(identifier: str, revision: int, name: str, *, gone: bool = False) -> CreatorRecord:
+        return CreatorRecord(
+            id=identifier, revision=revision, handle=name, display_name=name, deleted=gone
+        )
+
+    async def shown(text: str) -> list[str]:
+        await index.refresh()
+        return sorted(hit.id for hit in (await search.creators(SearchQuery(text, 20))).hits)
+
+    index = OpenSearchIndex(client, prefix=prefix, capacity=3)
+    await index.ensure()
+    await index.index_creators([creator(f"c{n}", 1, "first") for n in range(5)])
+    assert await shown("first") == ["c0", "c1", "c2"]
+    index = OpenSearchIndex(client, prefix=prefix, capacity=3)  # of a process that starts anew
+    await index.index_creators([creator(f"c{n}", 2, "second") for n in (4, 2)])
+    assert await shown("second") == ["c2"]
+    await index.index_creators([creator("c0", 2, "second", gone=True), creator("c4", 3, "third")])
+    assert (await shown("first"), await shown("third")) == (["c1"], ["c4"])
+
+
 async def test_an_index_that_is_not_there_is_never_made_by_accident(
     client: OpenSearchClient, prefix: str, search: OpenSearchSearch
 ) -> None:
