@@ -14,16 +14,16 @@ from domain.posts import PostRecord
 from stores.opensearch_answers import Written
 from stores.opensearch_client import Body, OpenSearchClient
 from stores.opensearch_mappings import CREATORS, HASHTAGS, INDICES, POSTS, Index
+from stores.opensearch_room import Room
 
 MAX_TEXT: Final = 20_000  # characters of a post's text that are searched
 SPARE: Final = 0.1  # of the capacity: between two trimmings
-LARGEST_ANSWER: Final = 10_000  # hits, by OpenSearch's default
 HARMLESS: Final = frozenset({404, 409})  # nothing to delete; a newer one is there
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
 
 class OpenSearchIndex:
-    """With a ``capacity`` only so many posts are kept, the newest, and creators, the first."""
+    """With a ``capacity`` only so many are kept: of posts the newest, of others the first ones."""
 
     def __init__(
         self, client: OpenSearchClient, *, prefix: str = "explore", capacity: int | None = None
@@ -32,7 +32,8 @@ class OpenSearchIndex:
         self._prefix = prefix
         self._oldest_kept = float("-inf")
         self._room = 0
-        self._creators: set[str] | None = None  # that are in, where there is a capacity
+        self._creators = Room(client, CREATORS.alias(prefix), capacity)
+        self._hashtags = Room(client, HASHTAGS.alias(prefix), capacity)
         self._is_bound_told = False
         self.capacity = capacity
 
@@ -43,6 +44,8 @@ class OpenSearchIndex:
                 await self._client.create_index(
                     index.index(self._prefix), index.body(self._prefix)
                 )
+                for room in (self._creators, self._hashtags):
+                    room.forget()
         if self.capacity is not None and not self._is_bound_told:
             self._is_bound_told = True
             log.warning("index.bounded", newest_posts_kept=self.capacity, rest="postgresql")
@@ -57,18 +60,20 @@ class OpenSearchIndex:
         for record in wanted:
             lines += (self._line("index", POSTS, record.id, record.revision), _post(record))
         lines += [self._line("delete", POSTS, record.id, record.revision) for record in removed]
-        for hashtag in dict.fromkeys(tag for record in wanted for tag in record.hashtags):
+        used = list(dict.fromkeys(tag for record in wanted for tag in record.hashtags))
+        for hashtag in await self._hashtags.admitted(used):
             # Found from the first post on; `index_hashtags` brings the count.
             lines += (self._line("create", HASHTAGS, hashtag), {"name": hashtag, "posts": 1})
         await self._write(lines)
         await self._trim(len(wanted))
 
     async def index_creators(self, records: Sequence[CreatorRecord]) -> None:
-        lines: list[Body] = []
-        for record in await self._with_room(records):
-            if record.deleted:
-                lines.append(self._line("delete", CREATORS, record.id, record.revision))
-            else:
+        gone = [record for record in records if record.deleted]
+        self._creators.leave(record.id for record in gone)
+        admitted = await self._creators.admitted([one.id for one in records if not one.deleted])
+        lines = [self._line("delete", CREATORS, record.id, record.revision) for record in gone]
+        for record in records:
+            if not record.deleted and record.id in admitted:
                 lines += (
                     # The counts of a record may change within a revision.
                     self._line("index", CREATORS, record.id, record.revision, "external_gte"),
@@ -78,15 +83,15 @@ class OpenSearchIndex:
 
     async def index_hashtags(self, post_counts: Mapping[str, int]) -> None:
         """Those without posts are removed."""
-        lines: list[Body] = []
-        for hashtag, posts in post_counts.items():
-            if posts:
-                lines += (
-                    self._line("index", HASHTAGS, hashtag),
-                    {"name": hashtag, "posts": posts},
-                )
-            else:
-                lines.append(self._line("delete", HASHTAGS, hashtag))
+        unused = [hashtag for hashtag, posts in post_counts.items() if not posts]
+        self._hashtags.leave(unused)
+        used = [hashtag for hashtag, posts in post_counts.items() if posts]
+        lines = [self._line("delete", HASHTAGS, hashtag) for hashtag in unused]
+        for hashtag in await self._hashtags.admitted(used):
+            lines += (
+                self._line("index", HASHTAGS, hashtag),
+                {"name": hashtag, "posts": post_counts[hashtag]},
+            )
         await self._write(lines)
 
     async def refresh(self) -> None:
@@ -116,27 +121,6 @@ class OpenSearchIndex:
 
     def _fits(self, record: PostRecord) -> bool:
         return record.recommendable and record.created_at >= self._oldest_kept
-
-    async def _with_room(self, records: Sequence[CreatorRecord]) -> Sequence[CreatorRecord]:
-        if self.capacity is None or not records:
-            return records
-        if self._creators is None:
-            self._creators = await self._known_creators(min(self.capacity, LARGEST_ANSWER))
-        within: list[CreatorRecord] = []
-        for record in records:
-            if record.deleted:
-                self._creators.discard(record.id)
-            elif len(self._creators) < self.capacity:
-                self._creators.add(record.id)
-            if record.deleted or record.id in self._creators:
-                within.append(record)
-        return within
-
-    async def _known_creators(self, most: int) -> set[str]:
-        alias = CREATORS.alias(self._prefix)
-        await self._client.refresh(alias)
-        found = await self._client.search(alias, {"size": most, "_source": False})
-        return {hit.id for hit in found.hits}
 
     async def _trim(self, added: int) -> None:
         """Drop the oldest posts beyond the capacity, in steps of a tenth of it."""

@@ -12,6 +12,7 @@ from domain.ports.search import SearchQuery, Suggestion
 from domain.posts import PostRecord
 from stores.opensearch_client import OpenSearchClient
 from stores.opensearch_index import OpenSearchIndex
+from stores.opensearch_mappings import INDICES
 from stores.opensearch_search import OpenSearchSearch
 from tests.engines_fixture import Engines
 
@@ -173,6 +174,26 @@ async def test_a_bounded_index_keeps_the_first_creators_and_what_becomes_of_them
     assert await shown("second") == ["c2"]
     await index.index_creators([creator("c0", 2, "second", gone=True), creator("c4", 3, "third")])
     assert (await shown("first"), await shown("third")) == (["c1"], ["c4"])
+
+
+async def test_a_bounded_index_keeps_the_first_hashtags_and_begins_again_when_made_again(
+    client: OpenSearchClient, prefix: str, search: OpenSearchSearch
+) -> None:
+    async def known() -> list[str]:
+        await index.refresh()
+        return sorted(hit.id for hit in (await search.hashtags(SearchQuery("cat", 20))).hits)
+
+    index = OpenSearchIndex(client, prefix=prefix, capacity=2)
+    await index.ensure()
+    await index.index_hashtags({"cat": 1, "cats": 2, "catalog": 3})
+    assert await known() == ["cat", "cats"]
+    await index.index_hashtags({"cat": 0, "catalog": 3, "catnap": 1})
+    assert await known() == ["catalog", "cats"]
+    names = [one.index(prefix) for one in INDICES]
+    await client.delete_indices(names)
+    await index.ensure()
+    await index.index_hashtags({"catnap": 1, "cats": 2})
+    assert await known() == ["catnap", "cats"]
 
 
 async def test_an_index_that_is_not_there_is_never_made_by_accident(
