@@ -4,6 +4,7 @@ pytest_plugins = (
     "tests.closed_sockets",
     "tests.demo_fixture",
     "tests.engines_fixture",
+    "tests.leaks_fixture",
     "tests.postgres_fixture",
     "tests.redis_fixture",
     "tests.tracing_fixture",
