@@ -8,7 +8,7 @@ from consumers.batches import Received
 from consumers.rekeying import MARK
 from domain import seen
 from domain.events import Action, UserInteraction
-from domain.interests import InterestProfile, apply, forget, interaction_of
+from domain.interests import InterestProfile, apply, forget, interaction_of, keep
 from domain.ports.interactions import InteractionRow
 from domain.posts import PostRecord
 from domain.viewer import ViewerState
@@ -38,16 +38,21 @@ def fold_profile(
     done: Sequence[Done],
     records: Mapping[str, PostRecord | None],
 ) -> InterestProfile:
-    """Apply, in place, what lies behind the profile's fence and after the viewer's last reset."""
+    """Apply, in place, what lies behind the profile's fence.
+
+    What was done before the viewer's last reset teaches nothing; of what was done before an
+    erasure nothing is left.
+    """
     forget(profile, state)
-    reset_at = max(state.reset_at, state.erased_at)
     for received, event in done:
         if received.sequence <= profile.fence:
             continue
         profile.fence = received.sequence
-        if received.at > reset_at:
-            post = records.get(event.post_id) if event.post_id else None
-            apply(profile, interaction_of(event, post, received.at))
+        if state.erased_at and received.at <= state.erased_at:
+            continue
+        post = records.get(event.post_id) if event.post_id else None
+        fold = apply if received.at > state.reset_at else keep
+        fold(profile, interaction_of(event, post, received.at))
     return profile
 
 

@@ -135,6 +135,16 @@ def apply(profile: InterestProfile, interaction: Interaction) -> InterestProfile
     return profile
 
 
+def keep(profile: InterestProfile, interaction: Interaction) -> InterestProfile:
+    """Set or take back, in place, what a reset leaves: likes, saves and follows, not the taste."""
+    undone = UNDOES.get(interaction.action)
+    if undone is None:
+        _set(profile, interaction)
+    else:
+        _take_back(profile, interaction, undone)
+    return profile
+
+
 def _advance(profile: InterestProfile, at: float) -> None:
     """Give the sums a reference time, or a new one where theirs lies far back."""
     if profile.at == 0.0:

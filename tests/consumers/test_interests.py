@@ -16,10 +16,11 @@ from domain.events import (
     UserFollowed,
     UserInteraction,
 )
+from domain.identifiers import stable_key
 from domain.interests import InterestProfile
 from domain.topics import USER_BLOCKED, USER_FOLLOWED, USER_INTERACTION
 from domain.viewer import ViewerState
-from tests.consumers.log import NOON, batch_of
+from tests.consumers.log import NOON, Log, batch_of
 from tests.contracts.events import ingestion, moderation
 from tests.fakes.clock import FixedClock
 from tests.fakes.follows import MemoryFollows
@@ -126,6 +127,33 @@ async def test_what_was_done_before_a_reset_teaches_nothing() -> None:
     world.viewers.kept_states["u"] = ViewerState(version=1, reset_at=NOON + 1)
     await after(world, USER_INTERACTION.name, did(Action.LIKE))
     assert (await world.profile()).topics == {}
+
+
+async def test_what_was_done_before_a_reset_and_comes_after_it_is_set_and_undone() -> None:
+    world = World()
+    followed = did(Action.FOLLOW, "f", post_id=None, creator_id="ann")
+    told = (did(Action.SAVE, "s"), did(Action.LIKE, "l"), did(Action.UNSAVE, "x"), followed)
+    log = Log(USER_INTERACTION.name, told)
+    handler = await world.handler()
+    await handler.apply(log.batch(0, 1))
+    world.viewers.kept_states["u"] = ViewerState(version=1, reset_at=NOON + 1)
+    await handler.apply(log.batch(1))
+    profile = await world.profile()
+    assert list(profile.liked) == [stable_key("p")]
+    assert (profile.saved, profile.followed) == ({}, ["ann"])
+    assert (profile.topics, profile.creators, profile.interactions) == ({}, {}, 0)
+
+
+async def test_a_like_of_the_epochs_first_instant_is_a_like() -> None:
+    world = await after(World(), USER_INTERACTION.name, did(Action.LIKE, timestamp=0))
+    assert list((await world.profile()).liked) == [stable_key("p")]
+
+
+async def test_of_what_was_done_before_an_erasure_nothing_is_kept() -> None:
+    world = World()
+    world.viewers.kept_states["u"] = ViewerState(version=1, erased_at=NOON + 1)
+    await after(world, USER_INTERACTION.name, did(Action.LIKE))
+    assert (await world.profile()).liked == {}
 
 
 async def test_upstreams_follows_are_told_again_to_the_owner_of_profiles() -> None:
