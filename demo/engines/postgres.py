@@ -26,7 +26,7 @@ CONFIGURATION: Final = {
     "max_parallel_workers_per_gather": "0",  # two cores serve everything
     "dynamic_shared_memory_type": "mmap",  # containers often have a /dev/shm of 64 MB
     "jit": "off",
-    "synchronous_commit": "off",  # a power cut may cost the last moments, not the database
+    "synchronous_commit": "on",  # whoever reads the log goes on behind what a kill would have cost
     "shared_preload_libraries": "pg_stat_statements",
 }
 THROW_AWAY: Final = {"fsync": "off", "full_page_writes": "off"}
