@@ -1,5 +1,6 @@
 """All use cases of a process, built from its ports."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -101,6 +102,7 @@ class Services:
     categories: CategoryService
     creators: CreatorService
     hashtags: HashtagService
+    hashtag_trends: HashtagTrends
     search: SearchService
     nodes: NodeService
     related: RelatedService
@@ -115,6 +117,11 @@ class Services:
 
     async def warm(self) -> None:
         """Read ahead what most requests need; what is missing then is read when it is needed."""
+        async with asyncio.TaskGroup() as reading:
+            reading.create_task(self._warm_pools())
+            reading.create_task(self.hashtag_trends.warm())
+
+    async def _warm_pools(self) -> None:
         topics = [category.slug for category in self.category_catalog.listed]
         with suppress(Unavailable):
             await self.cache.warm(topic_pools(topics[:MOST_WARMED]))
@@ -203,6 +210,7 @@ def assemble(
         categories=categories,
         creators=creators,
         hashtags=hashtags,
+        hashtag_trends=trends,
         search=SearchService(
             engines=engines,
             posts=PostSearch(engines, cache, lists, items, reader),

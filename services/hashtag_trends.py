@@ -48,6 +48,11 @@ class HashtagTrends:
         self._held: OrderedDict[tuple[Window, str | None], _Held] = OrderedDict()
         self._flights: dict[tuple[Window, str | None], asyncio.Future[None]] = {}
 
+    async def warm(self) -> None:
+        """Count worldwide ahead: whoever asks first would find nothing where that takes long."""
+        for window in Window:
+            await self._of(window, None)
+
     async def rising(self, window: Window, region: str | None) -> Sequence[HashtagTrend]:
         """Most surprising first; of the whole world where the region has none."""
         trends = await self._of(window, region)

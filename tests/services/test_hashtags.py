@@ -47,3 +47,21 @@ async def test_a_hashtag_nobody_uses_is_none(world: World) -> None:
     assert await hashtags.get(await world.request(), " #JAZZ ") == HashtagCard("jazz", 1)
     assert await hashtags.get(await world.request(), "nobody") is None
     assert await hashtags.get(await world.request(), "#") is None
+
+
+async def test_the_first_who_ask_for_rising_hashtags_find_them_counted(world: World) -> None:
+    now = world.clock.now()
+    for number in range(6):
+        await world.post(f"p{number}", tags=["jazz"], age=60.0)
+    await world.hashtags.use(
+        [HashtagUse("jazz", f"by-p{n}", f"p{n}", now - 60.0, None) for n in range(6)]
+    )
+    await world.start()
+    await world.services.warm()
+    world.postgresql.calls.clear()
+    for window in Window:
+        found = await world.services.hashtags.trending(
+            await world.request(), first=10, after=None, window=window, region=None
+        )
+        assert [item.card.name for item in found.items] == ["jazz"]
+    assert world.postgresql.calls["counts"] == 0
