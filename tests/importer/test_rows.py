@@ -77,6 +77,20 @@ def test_the_digest_names_the_content_wherever_it_lies_and_however_it_is_packed(
     assert len(others | {first}) == 6
 
 
+def test_what_editors_put_before_the_first_line_is_no_part_of_it(tmp_path: Path) -> None:
+    mark = b"\xef\xbb\xbf"
+    first = mark + post_line("t:1", NOON).encode() + b"\r"
+    posts = write_lines(tmp_path, "posts.jsonl.gz", [first, post_line("t:2", NOON)])
+    rows, bad = _read(posts, Kind.POSTS)
+    assert [row.id for _, row in rows if isinstance(row, PostRow)] == ["t:1", "t:2"]
+    users = write_lines(
+        tmp_path, "users.csv.gz", [mark + b"user_id,name,followers\r", "t:a,A,1\r"]
+    )
+    people, worse = _read(users, Kind.USERS)
+    assert [row.user_id for _, row in people if isinstance(row, UserRow)] == ["t:a"]
+    assert (bad, worse) == ([], [])
+
+
 def test_posts_are_read_and_bad_ones_reported_with_line_and_reason(tmp_path: Path) -> None:
     path = write_lines(
         tmp_path,
