@@ -37,9 +37,12 @@ def main() -> int:
         parts = parts_of(sys.argv[2:])
         uvloop.run(rebuild(_configured(), parts))
         return 0
-    arguments = _parser(list(declared)).parse_args()
-    settings = _configured()
+    parser = _parser(list(declared))
+    arguments = parser.parse_args()
     name: str = arguments.name
+    if name in (REPLAY, REBUILD):
+        parser.error(f"{name} comes first and has options of its own: {name} --help")
+    settings = _configured()
     if name == TOPICS:
         uvloop.run(make_topics(settings))
         return 0
@@ -69,7 +72,7 @@ def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "name",
-        choices=[*names, ALL, TOPICS],
+        choices=[*names, ALL, TOPICS, REPLAY, REBUILD],
         metavar="NAME",
         help=f"one of {', '.join(names)}; {ALL} for all of them in one process; "
         f"{TOPICS} to create the topics that are missing; {REPLAY} to put dead letters back; "

@@ -35,6 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if together and not options.data.is_dir():  # a table that needs no folder would hide it
         print(f"{options.data} is no folder: name the one with posts/ and so on", file=sys.stderr)
         return USAGE_ERROR
+    if options.json is not None and not options.json.parent.is_dir():  # before hours of work
+        print(
+            f"{options.json.parent} is no folder: --json needs one that is there", file=sys.stderr
+        )
+        return USAGE_ERROR
     makers = [make for name, make in _TABLES if together or name == options.table]
     tables: list[Table] = []
     try:

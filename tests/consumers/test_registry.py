@@ -132,7 +132,14 @@ def test_a_missing_setting_is_named_in_one_line() -> None:
 def test_an_unknown_consumer_is_refused_with_the_names_there_are() -> None:
     done = run("nobody")
     assert done.returncode == 2
-    assert "engagement" in done.stderr
+    for name in ("engagement", "topics", "replay-dlq", "rebuild"):
+        assert f"'{name}'" in done.stderr
+
+
+def test_a_command_with_options_of_its_own_comes_first() -> None:
+    done = run("--member", "me", "rebuild")
+    assert done.returncode == 2
+    assert done.stderr.endswith("rebuild comes first and has options of its own: rebuild --help\n")
 
 
 @contextmanager

@@ -223,6 +223,17 @@ def test_all_tables_come_out_whose_files_are_there(
     assert said == f"{nowhere} is no folder: name the one with posts/ and so on\n"
 
 
+def test_a_file_that_cannot_be_written_is_told_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_ratings(tmp_path / "interactions")
+    target = tmp_path / "nowhere" / "tables.json"
+    assert main(["movielens", "--data", str(tmp_path), "--json", str(target)]) == 2
+    said = capsys.readouterr()
+    assert said.err == f"{target.parent} is no folder: --json needs one that is there\n"
+    assert said.out == ""
+
+
 @pytest.mark.parametrize(
     ("given", "span"),
     [
