@@ -67,7 +67,11 @@ def _named(folder: Path) -> list[tuple[Path, Kind]]:
 
 def _remedy(folder: Path) -> str:
     """Folders within it that have something, where there are such."""
-    inner = [str(one) for one in sorted(folder.iterdir()) if one.is_dir() and _named(one)]
+    inner: list[str] = []
+    for one in sorted(folder.iterdir()):
+        with suppress(OSError):  # one that may not be looked into
+            if one.is_dir() and _named(one):
+                inner.append(str(one))
     if inner:
         return f"name {' or '.join(inner)}"
     return f"it needs files named {', '.join(f'*.{kind}' for kind in Kind)}"

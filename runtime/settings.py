@@ -89,7 +89,7 @@ class Settings:
     mutation_timeout: float  # a whole mutation: it waits for Kafka
     drain: float  # between the signal to stop and the last accepted connection
     consumer_membership: Membership
-    search_capacity: int  # posts, and creators, that the search engine can bear; 0: all
+    search_capacity: int  # posts that the search engine can bear, and of others; 0: all
     static_lists: str  # path of the lists that are served when every engine is away
     policy: str  # path of the table that is in force; empty: the default
     models: str  # folder of the classifiers' models; empty: those that are shipped
@@ -145,7 +145,7 @@ def load_settings(environment: Mapping[str, str], *, needed: Collection[str] = (
         mutation_timeout=values.milliseconds("EXPLORE_MUTATION_TIMEOUT_MS", 2_000),
         drain=values.milliseconds("EXPLORE_DRAIN_MS", 0 if in_development else 1_500),
         consumer_membership=values.choice("EXPLORE_CONSUMER_MEMBERSHIP", Membership.GROUP),
-        search_capacity=values.whole("EXPLORE_SEARCH_CAPACITY", 0, 1_000_000_000),
+        search_capacity=values.whole("EXPLORE_SEARCH_CAPACITY", 0, 10_000),
         static_lists=values.text("EXPLORE_STATIC_LISTS", ".explore/static-lists.msgpack"),
         policy=values.text("EXPLORE_POLICY", ""),
         models=values.text("EXPLORE_MODELS", ""),

@@ -19,6 +19,7 @@ from services.patience import wait_patiently
 
 FRESH_SECONDS: Final = {Window.HOUR: 2.0, Window.DAY: 5.0, Window.WEEK: 30.0}
 PATIENCE: Final = 0.15
+WARM: Final = 1.0  # seconds that a start waits for each window's counts
 HISTORY: Final = {Window.HOUR: 24.0, Window.DAY: 7.0, Window.WEEK: 3.0}  # windows looked back
 MAX_HELD: Final = 200
 
@@ -51,7 +52,7 @@ class HashtagTrends:
     async def warm(self) -> None:
         """Count worldwide ahead: whoever asks first would find nothing where that takes long."""
         for window in Window:
-            await self._of(window, None)
+            await self._wait((window, None), WARM)
 
     async def rising(self, window: Window, region: str | None) -> Sequence[HashtagTrend]:
         """Most surprising first; of the whole world where the region has none."""
@@ -66,7 +67,7 @@ class HashtagTrends:
         held = self._held.get(key)
         return () if held is None else held.trends
 
-    async def _wait(self, key: tuple[Window, str | None]) -> None:
+    async def _wait(self, key: tuple[Window, str | None], seconds: float = PATIENCE) -> None:
         """Of many requests that need the counts, one has them made; none waits for long."""
         flight = self._flights.get(key)
         if flight is None:
@@ -76,7 +77,7 @@ class HashtagTrends:
             except TooMuchInBackground:
                 return
             self._flights[key] = flight
-        await wait_patiently([flight], PATIENCE)
+        await wait_patiently([flight], seconds)
 
     async def _count(self, key: tuple[Window, str | None], flight: asyncio.Future[None]) -> None:
         window, region = key

@@ -56,10 +56,11 @@ def hang_up(kafka: AIOKafkaConsumer | AIOKafkaProducer | AIOKafkaAdminClient) ->
 
 def _tasks(kafka: object) -> Generator[asyncio.Task[None] | None, None, None]:
     """Of the parts of a consumer, those that it has."""
-    coordinator = getattr(kafka, "_coordinator", None)
+    coordinator, fetcher = (getattr(kafka, name, None) for name in ("_coordinator", "_fetcher"))
     for name in ("_coordination_task", "_heartbeat_task", "_commit_refresh_task"):
         yield getattr(coordinator, name, None)
-    yield getattr(getattr(kafka, "_fetcher", None), "_fetch_task", None)
+    yield getattr(fetcher, "_fetch_task", None)
+    yield from getattr(fetcher, "_pending_tasks", ())
 
 
 def _look_at(stopping: asyncio.Future[None]) -> None:

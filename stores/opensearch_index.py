@@ -44,8 +44,9 @@ class OpenSearchIndex:
                 await self._client.create_index(
                     index.index(self._prefix), index.body(self._prefix)
                 )
-                for room in (self._creators, self._hashtags):
-                    room.forget()
+                self._oldest_kept, self._room = float("-inf"), 0
+        for room in (self._creators, self._hashtags):  # others may have changed what is in
+            room.forget()
         if self.capacity is not None and not self._is_bound_told:
             self._is_bound_told = True
             log.warning("index.bounded", newest_posts_kept=self.capacity, rest="postgresql")
@@ -66,6 +67,9 @@ class OpenSearchIndex:
             lines += (self._line("create", HASHTAGS, hashtag), {"name": hashtag, "posts": 1})
         await self._write(lines)
         await self._trim(len(wanted))
+
+    async def leave_out(self, records: Sequence[PostRecord]) -> None:
+        await self._write([self._line("delete", POSTS, one.id, one.revision) for one in records])
 
     async def index_creators(self, records: Sequence[CreatorRecord]) -> None:
         gone = [record for record in records if record.deleted]

@@ -1,11 +1,9 @@
 """Which documents an index takes in where it has room for so many only: the first that came."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final
 
 from stores.opensearch_client import OpenSearchClient
-
-LARGEST_ANSWER: Final = 10_000  # hits, by OpenSearch's default
 
 
 class Room:
@@ -16,6 +14,7 @@ class Room:
         self._alias = alias
         self._capacity = capacity
         self._within: set[str] | None = None
+        self._asking = asyncio.Lock()
 
     async def admitted(self, ids: Sequence[str]) -> Collection[str]:
         """Those of the ids that are in, or that there was room for: they are in from now on."""
@@ -39,9 +38,10 @@ class Room:
         return new[: max(0, capacity - len(within))]
 
     async def _all_within(self, capacity: int) -> set[str]:
-        if self._within is None:
-            await self._client.refresh(self._alias)
-            asked = {"size": min(capacity, LARGEST_ANSWER), "_source": False}
-            found = await self._client.search(self._alias, asked)
-            self._within = {hit.id for hit in found.hits}
-        return self._within
+        async with self._asking:  # a second answer would lose what the first one has let in since
+            if self._within is None:
+                await self._client.refresh(self._alias)
+                asked = {"size": capacity, "_source": False}
+                found = await self._client.search(self._alias, asked)
+                self._within = {hit.id for hit in found.hits}
+            return self._within

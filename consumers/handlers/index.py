@@ -101,23 +101,23 @@ class Index(Handler):
     async def _index_posts(self, ids: Sequence[str]) -> Collection[str]:
         """Index posts but for those, whose ids are returned, that the capacity leaves out.
 
-        Behind a flood of posts most of a batch is that by now: it is passed over, not put in only
-        to be trimmed.
+        Behind a flood of posts that is most of a batch by now: not put in only to be trimmed.
+        What is still in leaves it, for it will not be kept up to date.
         """
         oldest = await self._oldest_with_room() if ids else None
         too_old: set[str] = set()
         for first in range(0, len(ids), CHUNK):
             found = await self._posts.get_many(ids[first : first + CHUNK])
             records: list[PostRecord] = []
+            out: list[PostRecord] = []
             for record in found:
-                if record is None:
-                    continue
-                if oldest is not None and record.recommendable and record.created_at < oldest:
-                    too_old.add(record.id)
-                else:
-                    records.append(record)
+                if record is not None:
+                    is_out = oldest is not None and record.created_at < oldest
+                    (out if is_out else records).append(record)
+            await self._index.leave_out(out)
             await self._index.index_posts(records)
             await self._count_hashtags(records)
+            too_old.update(record.id for record in out)
         return too_old
 
     async def _oldest_with_room(self) -> float | None:

@@ -28,6 +28,9 @@ RELAXATIONS: Final = (
     frozenset({AUTHOR}),
     frozenset[int](),
 )
+# The soft rules that a share goes by, in turn, until it has rows enough.
+_SOFT: Final = (frozenset({AUTHOR}), frozenset[int]())
+_VARIED_FIRST: Final = (frozenset({AUTHOR, CATEGORY}), *_SOFT)
 ROUNDING: Final = 1e-9
 
 
@@ -204,10 +207,9 @@ class _Page:
             return 0
         chosen = self.chosen[share]
         before = len(chosen)
-        is_varied = share in self.varied
-        for patient in (True, False):
+        for soft in _VARIED_FIRST if share in self.varied else _SOFT:
             for row in waiting:
-                if row in self._taken or (patient and self._waits(row, is_varied=is_varied)):
+                if row in self._taken or (soft and self._waits(row, soft)):
                     continue
                 if self._allows(row, enforced):
                     self._take(row)
@@ -228,7 +230,7 @@ class _Page:
         rows = self._open[self._fresh :].nonzero()[0] + self._fresh
         return rows[: self.missing].tolist()
 
-    def _waits(self, row: int, *, is_varied: bool) -> bool:
+    def _waits(self, row: int, soft: AbstractSet[int]) -> bool:
         author, nearby = self._authors[row], self._rules.per_author_nearby
         if (
             nearby is not None
@@ -237,7 +239,11 @@ class _Page:
         ):
             return True
         category = self._categories[row]
-        return is_varied and category >= 0 and self._by_category[category] >= self._varied_limit
+        return (
+            CATEGORY in soft
+            and category >= 0
+            and self._by_category[category] >= self._varied_limit
+        )
 
     def _allows(self, row: int, enforced: AbstractSet[int]) -> bool:
         author, category = self._authors[row], self._categories[row]

@@ -36,6 +36,10 @@ class MemoryIndex:
             else:
                 self.posts.pop(record.id, None)
 
+    async def leave_out(self, records: Sequence[PostRecord]) -> None:
+        for record in records:
+            self.posts.pop(record.id, None)
+
     async def index_creators(self, records: Sequence[CreatorRecord]) -> None:
         self.creators |= {record.id for record in records}
 
@@ -138,6 +142,20 @@ async def test_what_a_bounded_index_has_no_room_for_by_now_is_passed_over() -> N
     assert (set(documents.posts), documents.creators, documents.hashtags) == (set(), set(), {})
     await handler.apply(batch_of(POST_INGESTED.name, *map(event, ("old", "new", "newest"))))
     assert set(documents.posts) == {"new", "newest"}
+
+
+async def test_what_changes_leaves_a_bounded_index_that_has_no_room_for_it_by_now() -> None:
+    posts, documents, writers = MemoryPosts(), MemoryIndex(), Writers()
+    writers.offset, writers.looks = 9, 9  # far ahead
+    handler = index(posts, documents, writers, capacity=1)
+    await known(posts, "old")
+    await handler.apply(batch_of(POST_INGESTED.name, event("old")))
+    await known(posts, "p", "new")
+    await handler.apply(batch_of(POST_INGESTED.name, event("new")))
+    assert set(documents.posts) == {"old", "new"}  # it is trimmed in steps
+    await posts.ingest([ingestion("old", 1.0, content="edited", created=-9.0)])
+    await handler.apply(batch_of(POST_INGESTED.name, event("old")))
+    assert set(documents.posts) == {"new"}
 
 
 async def test_what_may_not_be_recommended_leaves_a_bounded_index_however_old_it_is() -> None:

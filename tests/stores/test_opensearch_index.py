@@ -1,5 +1,6 @@
 """The index: versions guard it, only what is recommendable is in it, its size may be bounded."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 
 import pytest
@@ -12,7 +13,8 @@ from domain.ports.search import SearchQuery, Suggestion
 from domain.posts import PostRecord
 from stores.opensearch_client import OpenSearchClient
 from stores.opensearch_index import OpenSearchIndex
-from stores.opensearch_mappings import INDICES
+from stores.opensearch_mappings import HASHTAGS, INDICES
+from stores.opensearch_room import Room
 from stores.opensearch_search import OpenSearchSearch
 from tests.engines_fixture import Engines
 
@@ -194,6 +196,33 @@ async def test_a_bounded_index_keeps_the_first_hashtags_and_begins_again_when_ma
     await index.ensure()
     await index.index_hashtags({"catnap": 1, "cats": 2})
     assert await known() == ["catnap", "cats"]
+
+
+async def test_a_bounded_index_notices_what_others_made_of_it(
+    client: OpenSearchClient, prefix: str, search: OpenSearchSearch
+) -> None:
+    index, other = (OpenSearchIndex(client, prefix=prefix, capacity=2) for _ in range(2))
+    await index.ensure()
+    await index.index_hashtags({"cat": 1, "cats": 1})
+    await other.index_hashtags({"cat": 0, "cats": 0, "catnap": 1})
+    await index.index_hashtags({"catnap": 2})
+    await index.ensure()
+    await index.index_hashtags({"catnap": 2, "catalog": 1, "cats": 1})
+    await index.refresh()
+    hits = await search.hashtags(SearchQuery("cat", 20))
+    assert sorted(hit.id for hit in hits.hits) == ["catalog", "catnap"]
+
+
+async def test_two_that_ask_at_once_share_the_room_of_a_bounded_index(
+    client: OpenSearchClient, prefix: str
+) -> None:
+    await OpenSearchIndex(client, prefix=prefix).ensure()
+    room = Room(client, HASHTAGS.alias(prefix), 2)
+    async with asyncio.TaskGroup() as group:
+        asked = [group.create_task(room.admitted([*pair])) for pair in ("ab", "cd")]
+    admitted = [name for each in asked for name in each.result()]
+    assert len(admitted) == 2
+    assert sorted(await room.admitted(admitted)) == sorted(admitted)
 
 
 async def test_an_index_that_is_not_there_is_never_made_by_accident(

@@ -119,6 +119,14 @@ def test_a_category_waits_while_a_varied_share_has_others() -> None:
     assert not next_page(there, [], 8, rules, (varied,)).relaxed
 
 
+def test_an_author_of_the_page_before_waits_even_where_a_varied_share_has_one_category() -> None:
+    rules = SlateRules(varied_share=0.2, per_author_nearby=3)
+    authors = [7, 7, 7, 1, 2, 7, 8, 9, 10, 11, 12]
+    there = rows(authors, categories=[1] * 11, shares=[0] * 11)
+    varied = Share(OTHERS[:1], 1.0, varied=True)
+    assert next_page(there, [0, 1, 2, 3, 4], 5, rules, (varied,)).rows == [6, 7, 8, 9, 10]
+
+
 def test_shares_are_exact_and_interleaved() -> None:
     blend = (Share(OTHERS[:1], 0.6), Share(OTHERS[1:], 0.4))
     there = rows(range(40), shares=[0] * 20 + [1] * 20)
